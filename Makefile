@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# ipsmgw: everything is driven from here. `make` alone lists the targets.
+
+BUILD ?= build
+MODULE_DIR := modules/ipsmgw
+KAMAILIO_SRC := $(abspath $(BUILD))/kamailio-src
+FUZZ_SECONDS ?= 5
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror
+CFLAGS ?= -O2 -g
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CPPFLAGS_OWN := -I$(MODULE_DIR)
+
+CODEC_SRC := $(wildcard $(MODULE_DIR)/codec/*.c)
+# what knows no Kamailio and no freeDiameter, and so is tested and fuzzed on its own
+PLAIN_SRC := $(CODEC_SRC) $(wildcard $(MODULE_DIR)/ims/*.c)
+PLAIN_HDR := $(wildcard $(MODULE_DIR)/codec/*.h $(MODULE_DIR)/ims/*.h)
+
+.DEFAULT_GOAL := help
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# --- set-up -----------------------------------------------------------------
+
+.PHONY: deps
+deps: ## install what is missing (apt) and fetch the headers of the installed Kamailio
+	@tools/install-deps.sh
+	@tools/kamailio-source.sh $(BUILD)
+
+# --- build ------------------------------------------------------------------
+
+.PHONY: module check-abi decode
+module: deps $(BUILD)/ipsmgw.so ## build build/ipsmgw.so for the installed Kamailio
+
+MODULE_SRC := $(wildcard $(MODULE_DIR)/*.[ch] $(MODULE_DIR)/*/*.[ch]) $(MODULE_DIR)/Makefile
+$(BUILD)/ipsmgw.so: $(MODULE_SRC) $(KAMAILIO_SRC)/.ipsmgw-version
+	@tools/build-module.sh $(BUILD)
+
+$(KAMAILIO_SRC)/.ipsmgw-version:
+	@tools/kamailio-source.sh $(BUILD)
+
+check-abi: module ## compare the module's version and flags with the installed Kamailio
+	@tools/check-abi.sh $(BUILD)/ipsmgw.so
+
+decode: $(BUILD)/ipsmgw-decode ## build build/ipsmgw-decode, the command-line decoder
+
+$(BUILD)/ipsmgw-decode: $(wildcard tools/decode/*.[ch]) $(CODEC_SRC) $(PLAIN_HDR)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARNINGS) $(CPPFLAGS_OWN) -o $@ $(filter %.c,$^)
+
+# --- tests ------------------------------------------------------------------
+
+.PHONY: test unit fuzz fuzz-short e2e lint
+test: deps module check-abi decode lint unit fuzz-short e2e ## set up, build and run every test
+
+UNIT := $(patsubst test/unit/%.c,$(BUILD)/unit/%,$(wildcard test/unit/test_*.c))
+unit: $(UNIT) $(BUILD)/ipsmgw-decode ## unit tests (Check), with address and undefined sanitizers
+	@test/unit/run.sh $(BUILD) $(UNIT)
+
+$(BUILD)/unit/%: test/unit/%.c $(wildcard test/unit/*.h) $(PLAIN_SRC) $(PLAIN_HDR)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARNINGS) $(SANITIZE) $(CPPFLAGS_OWN) -Itest/unit -o $@ $(filter %.c,$^) \
+		$$(pkg-config --cflags --libs check)
+
+FUZZERS := $(patsubst test/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard test/fuzz/fuzz_*.c))
+fuzz-short: $(FUZZERS) ## each fuzz target for FUZZ_SECONDS
+	@test/fuzz/run.sh $(BUILD) $(FUZZ_SECONDS) $(FUZZERS)
+
+fuzz: $(FUZZERS) ## each fuzz target for ten minutes
+	@test/fuzz/run.sh $(BUILD) 600 $(FUZZERS)
+
+$(BUILD)/fuzz/%: test/fuzz/%.c $(PLAIN_SRC) $(PLAIN_HDR)
+	@mkdir -p $(@D)
+	clang -O1 -g $(WARNINGS) $(SANITIZE) -fsanitize=fuzzer $(CPPFLAGS_OWN) -o $@ $(filter %.c,$^)
+
+e2e: module decode ## end-to-end tests against the packaged Kamailio
+	@test/e2e/run.sh $(BUILD)
+
+lint: deps ## clang-format, cppcheck, clang-tidy, layers, shellcheck, xmllint
+	@tools/lint.sh $(BUILD)
+
+# --- use --------------------------------------------------------------------
+
+.PHONY: run lab bench clean
+run: module decode ## one text from a phone to a hub, shown as a ladder
+	@test/e2e/show.sh $(BUILD)
+
+lab: module ## the gateway alone in the foreground, for your own hub and S-CSCF
+	@tools/lab.sh $(BUILD)
+
+bench: module ## speed next to a peer, as ratios
+	@test/bench/run.sh $(BUILD)
+
+clean: ## remove what was built (not the fetched Kamailio source)
+	rm -rf $(BUILD)/obj $(BUILD)/unit $(BUILD)/fuzz $(BUILD)/run $(BUILD)/lab $(BUILD)/ipsmgw.so $(BUILD)/ipsmgw-decode

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The RP layer: one RP message is one application/vnd.3gpp.sms body (TS 24.011 clauses 7.3, 8.2, 9).
+ */
+#ifndef IPSMGW_CODEC_RP_H
+#define IPSMGW_CODEC_RP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "address.h"
+#include "error.h"
+
+#define RP_MAX_OCTETS \
+	248 /* the longest RP message we send: RP-DATA with an RP-UD of 233 octets */
+#define RP_MAX_DIAGNOSTIC 126
+
+enum rp_type
+{
+	RP_DATA,
+	RP_ACK,
+	RP_ERROR,
+	RP_SMMA,
+};
+
+/* RP-Cause values (8.2.5.4) */
+enum rp_cause
+{
+	RP_CAUSE_UNASSIGNED_NUMBER = 1,
+	RP_CAUSE_OPERATOR_DETERMINED_BARRING = 8,
+	RP_CAUSE_CALL_BARRED = 10,
+	RP_CAUSE_SM_TRANSFER_REJECTED = 21,
+	RP_CAUSE_MEMORY_CAPACITY_EXCEEDED = 22,
+	RP_CAUSE_DESTINATION_OUT_OF_ORDER = 27,
+	RP_CAUSE_UNIDENTIFIED_SUBSCRIBER = 28,
+	RP_CAUSE_FACILITY_REJECTED = 29,
+	RP_CAUSE_UNKNOWN_SUBSCRIBER = 30,
+	RP_CAUSE_NETWORK_OUT_OF_ORDER = 38,
+	RP_CAUSE_TEMPORARY_FAILURE = 41,
+	RP_CAUSE_CONGESTION = 42,
+	RP_CAUSE_RESOURCES_UNAVAILABLE = 47,
+	RP_CAUSE_FACILITY_NOT_SUBSCRIBED = 50,
+	RP_CAUSE_FACILITY_NOT_IMPLEMENTED = 69,
+	RP_CAUSE_INVALID_REFERENCE = 81,
+	RP_CAUSE_SEMANTICALLY_INCORRECT = 95,
+	RP_CAUSE_INVALID_MANDATORY_INFORMATION = 96,
+	RP_CAUSE_MESSAGE_TYPE_NON_EXISTENT = 97,
+	RP_CAUSE_MESSAGE_NOT_COMPATIBLE = 98,
+	RP_CAUSE_IE_NON_EXISTENT = 99,
+	RP_CAUSE_PROTOCOL_ERROR = 111,
+	RP_CAUSE_INTERWORKING = 127,
+};
+
+/* One RP message. Pointers go into the octets given to rp_decode(). */
+struct rp_msg
+{
+	bool has_mr;   /* the first two octets were there: mr can be answered */
+	uint8_t mr;	   /* RP-Message-Reference */
+	uint8_t first; /* first octet as received, spare bits included */
+	bool mo;	   /* from the UE */
+	enum rp_type type;
+	struct sms_address oa, da; /* RP-DATA; RP-OA is empty in MO, RP-DA in MT */
+	uint8_t cause;			   /* RP-ERROR, the 7 bits of the value */
+	uint8_t diagnostic_len;
+	const uint8_t *diagnostic;
+	bool cause_defaulted; /* RP-ERROR without a usable RP-Cause: cause was set to 111 */
+	bool has_ud;
+	const uint8_t *ud; /* RP-User-Data: the TPDU */
+	uint8_t ud_len;
+	const uint8_t *
+			options; /* everything after the mandatory part, as received (tagged elements, stray octets) */
+	uint8_t options_len;
+};
+
+/* Decode a body. 0, or -1 with *err filled; out->has_mr and out->mr hold whenever two octets were there, so that
+ * an RP-ERROR with err->cause can be sent; err->cause is 0 when they were not. */
+int rp_decode(struct rp_msg *out, struct sms_error *err, bool mo,
+		const uint8_t *in, size_t len);
+
+/* Encode; *len = octets written. 0, or -1 when a field is out of range or cap is too small. */
+int rp_encode(uint8_t *out, size_t cap, size_t *len, const struct rp_msg *in);
+
+/* "RP-DATA", "RP-ACK", ... */
+const char *rp_type_name(enum rp_type type);
+
+/* The name the standard gives an RP-Cause, or "unknown". */
+const char *rp_cause_name(uint8_t cause);
+
+#endif

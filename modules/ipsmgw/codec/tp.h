@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The TP layer: the six TPDUs of TS 23.040 9.2.2, decoded and encoded bit-exact.
+ */
+#ifndef IPSMGW_CODEC_TP_H
+#define IPSMGW_CODEC_TP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "address.h"
+#include "error.h"
+#include "time.h"
+#include "udh.h"
+
+#define TP_MAX_OCTETS 164 /* the longest TPDU, of any type */
+
+enum tp_type
+{
+	TP_DELIVER,
+	TP_DELIVER_REPORT,
+	TP_SUBMIT,
+	TP_SUBMIT_REPORT,
+	TP_STATUS_REPORT,
+	TP_COMMAND,
+};
+
+/* Which RP message carries the TPDU: with TP-MTI it decides the type, and whether there is a TP-FCS. */
+enum tp_carrier
+{
+	TP_IN_RP_DATA,
+	TP_IN_RP_ACK,
+	TP_IN_RP_ERROR,
+};
+
+enum tp_vpf
+{
+	VPF_NONE = 0,
+	VPF_ENHANCED = 1,
+	VPF_RELATIVE = 2,
+	VPF_ABSOLUTE = 3,
+};
+
+struct tp_vp
+{
+	enum tp_vpf format;
+	uint8_t len; /* 0, 1 or 7 */
+	uint8_t raw[7];
+	bool has_seconds; /* relative, or an enhanced form that gives a length of time */
+	uint32_t seconds;
+	bool single_shot;	   /* enhanced: bit 6 */
+	struct sms_time until; /* absolute */
+};
+
+#define TP_PI_PID 0x01
+#define TP_PI_DCS 0x02
+#define TP_PI_UDL 0x04
+
+/* One TPDU. Pointers go into the octets given to tp_decode(). */
+struct tp_msg
+{
+	enum tp_type type;
+	uint8_t first; /* first octet; encoding keeps its spare bits */
+	bool more; /* TP-MMS bit 0: more messages are waiting (DELIVER, STATUS-REPORT) */
+	bool lp, sri, srr, srq, rd, udhi, rp;
+	uint8_t mr, pid, dcs, ct, mn, st;
+	bool has_fcs;
+	uint8_t fcs;
+	bool has_pi; /* TP-PI is there (it may be absent at the end of a STATUS-REPORT) */
+	uint8_t pi;			/* first TP-PI octet */
+	uint8_t pi_ext_len; /* further TP-PI octets (bit 8), kept raw */
+	const uint8_t *pi_ext;
+	bool has_pid, has_dcs,
+			has_ud; /* what is there: always in DELIVER and SUBMIT, by TP-PI in reports */
+	struct sms_address addr; /* TP-OA, TP-DA or TP-RA */
+	struct sms_time scts, dt;
+	struct tp_vp vp;
+	uint8_t udl;	   /* TP-UDL (TP-CDL in a COMMAND) */
+	const uint8_t *ud; /* TP-UD or TP-CD */
+	uint8_t ud_len;	   /* octets of it */
+	struct udh udh;	   /* when udhi */
+	const uint8_t
+			*tail; /* octets after the last known element, ignored and kept */
+	uint8_t tail_len;
+};
+
+/* Decode a TPDU that came in this direction (mo: from the UE) in this RP message. 0, or -1 with *err filled
+ * (offset counts from in). */
+int tp_decode(struct tp_msg *out, struct sms_error *err, bool mo,
+		enum tp_carrier carrier, const uint8_t *in, size_t len);
+
+/* Encode; *len = octets written. The flags, not `first`, decide the named bits. 0, or -1 when it cannot be: a field
+ * out of range or more than cap octets. */
+int tp_encode(uint8_t *out, size_t cap, size_t *len, const struct tp_msg *in);
+
+/* "SUBMIT", "STATUS-REPORT", ... */
+const char *tp_type_name(enum tp_type type);
+
+#endif
