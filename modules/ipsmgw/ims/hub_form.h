@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The form in which a short message goes to the hub: the URIs, the headers and
+ * the metadata headers of docs/hub.md, as text. The body is the caller's. Plain
+ * C, writes only into what it is given.
+ */
+#ifndef IPSMGW_IMS_HUB_FORM_H
+#define IPSMGW_IMS_HUB_FORM_H
+
+#include <stdint.h>
+#include <time.h>
+
+#include "../codec/tp.h"
+#include "number.h"
+#include "span.h"
+
+#define HUB_URI_MAX 256
+#define HUB_HEADERS_MAX 1024
+
+/* How the short message is carried. */
+enum hub_body
+{
+	HUB_TEXT,	/* text/plain;charset=UTF-8 */
+	HUB_OPAQUE, /* application/vnd.3gpp.sms, the RP message as it came */
+};
+
+struct hub_form_in
+{
+	enum hub_body body;
+	const struct tp_msg *tp;   /* SMS-SUBMIT, decoded */
+	const struct number *dest; /* from TP-DA, or what the script made of it */
+	const char *msisdn;		   /* sender's digits, "" when he has none */
+	struct span sender;		   /* sender's public identity, a URI */
+	struct span home_domain;   /* host part of From, and the phone-context */
+	struct span hub;		   /* host or host:port of the R-URI */
+	time_t arrival;			   /* for Date */
+	bool assert_identity;	   /* the hub is trusted with P-Asserted-Identity */
+};
+
+/* NUL-terminated; the lengths do not count the NUL. */
+struct hub_form
+{
+	size_t ruri_len, from_len, headers_len;
+	char ruri[HUB_URI_MAX]; /* R-URI and To */
+	char from[HUB_URI_MAX];
+	char headers[HUB_HEADERS_MAX]; /* whole lines, each ended by CRLF */
+};
+
+/* Fill the form. 0, or -1: a number is missing or something does not fit. */
+int hub_form_build(struct hub_form *out, const struct hub_form_in *in);
+
+#endif

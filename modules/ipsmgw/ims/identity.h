@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Public identities as they stand in P-Asserted-Identity, To and
+ * P-Associated-URI: lists of name-addr or bare URIs, SIP and tel, with and
+ * without "+". Plain C; reads only what it is given.
+ */
+#ifndef IPSMGW_IMS_IDENTITY_H
+#define IPSMGW_IMS_IDENTITY_H
+
+#include "span.h"
+
+#define MSISDN_MAX_DIGITS 15 /* E.164 */
+#define MSISDN_MIN_DIGITS 7	 /* shorter ones are short codes */
+
+enum uri_scheme
+{
+	URI_SIP,
+	URI_SIPS,
+	URI_TEL,
+	URI_OTHER,
+};
+
+/* One URI, split. For tel the number is in user. */
+struct identity_uri
+{
+	enum uri_scheme scheme;
+	struct span whole;
+	struct span user; /* without ";phone-context" and other user parameters */
+	struct span host; /* "[...]" kept for an IPv6 literal */
+	struct span port;
+	struct span params; /* after the host part, from the first ";" on */
+};
+
+/* Take the next URI from a header value that is a comma list of name-addr or
+ * addr-spec; *rest moves behind it. 0, or -1 when there is none left. Broken
+ * elements are passed over. */
+int identity_next(struct span *uri, struct span *rest);
+
+/* Split a URI. 0, or -1 when it is none. */
+int identity_uri_parse(struct identity_uri *out, struct span uri);
+
+/* The E.164 digits of an identity, without "+" and visual separators, NUL-terminated.
+ * A user part of 14 or 15 digits without "+" is taken for an IMSI and refused,
+ * as is a number with a phone-context. 0, or -1: it has no MSISDN. */
+int identity_msisdn(
+		char out[MSISDN_MAX_DIGITS + 1], const struct identity_uri *uri);
+
+/* The same public identity: scheme, user (numbers as digits) and host equal. */
+bool identity_same(struct span a, struct span b);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Content-Type values and multipart bodies: see mime.h.
+ */
+#include "mime.h"
+
+struct span mime_type(struct span content_type)
+{
+	content_type.len = span_find(content_type, ';');
+	return span_trim(content_type);
+}
+
+/* Length up to the next ";" outside quotes. */
+static size_t param_length(struct span s)
+{
+	bool quoted = false;
+	size_t i;
+
+	for(i = 0; i < s.len; i++) {
+		if(quoted && s.s[i] == '\\')
+			i++;
+		else if(s.s[i] == '"')
+			quoted = !quoted;
+		else if(s.s[i] == ';' && !quoted)
+			return i;
+	}
+	return s.len;
+}
+
+struct span mime_param(struct span content_type, struct span name)
+{
+	struct span rest = span_skip(content_type, param_length(content_type) + 1);
+
+	while(rest.len > 0) {
+		struct span param = {rest.s, param_length(rest)};
+		size_t eq = span_find(param, '=');
+		struct span key = span_trim((struct span){param.s, eq});
+		struct span value = span_trim(span_skip(param, eq + 1));
+
+		if(span_is(key, name)) {
+			if(value.len >= 2 && value.s[0] == '"'
+					&& value.s[value.len - 1] == '"')
+				value = (struct span){value.s + 1, value.len - 2};
+			return value;
+		}
+		rest = span_skip(rest, param.len + 1);
+	}
+	return (struct span){"", 0};
+}
+
+/* Position of the next delimiter line "--boundary" that starts a line, at or after `from`; s.len when there is none. */
+static size_t find_delimiter(struct span s, size_t from, struct span boundary)
+{
+	size_t i = from;
+
+	while(i + 2 + boundary.len <= s.len) {
+		const char *p = memchr(s.s + i, '-', s.len - i - 1 - boundary.len);
+
+		if(!p)
+			break;
+		i = (size_t)(p - s.s);
+		if((i == 0 || s.s[i - 1] == '\n') && s.s[i + 1] == '-'
+				&& memcmp(s.s + i + 2, boundary.s, boundary.len) == 0)
+			return i;
+		i++;
+	}
+	return s.len;
+}
+
+/* Split a part into its header lines and its body; remember Content-Type. */
+static void split_part(struct mime_part *out, struct span part)
+{
+	out->content_type = (struct span){"", 0};
+	while(part.len > 0) {
+		size_t n = span_find(part, '\n');
+		struct span line = span_trim((struct span){part.s, n});
+
+		part = span_skip(part, n + 1);
+		if(line.len == 0)
+			break;
+		n = span_find(line, ':');
+		if(span_is(span_trim((struct span){line.s, n}), SPAN("Content-Type")))
+			out->content_type = span_trim(span_skip(line, n + 1));
+	}
+	out->body = part;
+}
+
+int mime_next_part(
+		struct mime_part *out, struct span *rest, struct span boundary)
+{
+	struct span part;
+	size_t start, end;
+
+	if(boundary.len == 0)
+		return -1;
+	start = find_delimiter(*rest, 0, boundary);
+	if(start >= rest->len)
+		return -1;
+	part = span_skip(*rest, start + 2 + boundary.len);
+	if(span_starts(part, SPAN("--"))) /* the closing delimiter */
+		return -1;
+	part = span_skip(part, span_find(part, '\n') + 1);
+	end = find_delimiter(part, 0, boundary);
+	*rest = span_skip(part, end);
+	part.len = end;
+	/* the line break before a delimiter belongs to the delimiter */
+	if(rest->len > 0 && part.len > 0 && part.s[part.len - 1] == '\n')
+		part.len--;
+	if(rest->len > 0 && part.len > 0 && part.s[part.len - 1] == '\r')
+		part.len--;
+	split_part(out, part);
+	return 0;
+}
+
+int mime_find_part(struct mime_part *out, struct span body,
+		struct span boundary, struct span type)
+{
+	int i;
+
+	for(i = 0; i < MIME_MAX_PARTS; i++) {
+		if(mime_next_part(out, &body, boundary) < 0)
+			return -1;
+		if(span_is(mime_type(out->content_type), type))
+			return 0;
+	}
+	return -1;
+}
