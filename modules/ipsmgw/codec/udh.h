@@ -9,8 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define UDH_MAX_ELEMENTS \
-	70 /* 140 octets hold no more: each element has at least two */
+/* The longest TP-UD is that of a DELIVER-REPORT, 159 octets (9.2.3.16), and an element has at least two; a header with
+ * more elements is not valid. */
+#define UDH_MAX_ELEMENTS 79
 
 enum udh_iei
 {
@@ -32,8 +33,8 @@ struct udh_element
 
 struct udh
 {
-	bool valid; /* the header ends inside TP-UD and its elements inside the header; else all below is 0 */
-	uint8_t len; /* UDHL + 1 octets, 0 when there is none or it is not valid */
+	bool valid; /* the header ends inside TP-UD, its last element at its end; else all below len is 0 */
+	uint8_t len; /* octets before the text: UDHL + 1, or 0 when that is more than TP-UD */
 	uint8_t count;
 	struct udh_element element[UDH_MAX_ELEMENTS];
 
@@ -48,9 +49,10 @@ struct udh
 	uint8_t single_shift; /* of IEI 24, 0: default extension table */
 };
 
-/* Read the header at the start of TP-UD (ud[0] = UDHL), len octets of TP-UD. Never fails: a header that cannot be is
- * left as valid = false, and the text then starts where 9.2.3.24 would have put it or at octet 0. Repeated elements:
- * the last one wins. */
+/* Read the header at the start of TP-UD (ud[0] = UDHL), len octets of TP-UD. Never fails; a header that is wrong is
+ * ignored as a whole (9.2.3.24): nothing of it is reported, and the text starts behind UDHL octets if there are so
+ * many, else at octet 0. Repeated and mutually exclusive elements: the last one wins. An element whose length is not
+ * the one of its IEI, and a concatenation with total 0, number 0 or number above the total, is only kept raw. */
 void udh_decode(struct udh *out, const uint8_t *ud, size_t len);
 
 /* An element by its IEI (the last of that kind), or NULL. */
