@@ -23,15 +23,21 @@
 
 /* GSM 7-bit to UTF-8. in/len = packed octets, first_septet = where the text starts (after a header), end_septet = one
  * past the last (= TP-UDL); septets beyond len octets are not read. locking, single = national language ids, an
- * unknown one means the default table. Returns the UTF-8 octets written, at most cap; nothing is NUL-terminated. */
+ * unknown one means the default table. An undefined code after an escape is the locking table's character of that
+ * code, escape after escape a space, an escape at the end nothing, an undefined code of a locking table U+FFFD.
+ * Returns the UTF-8 octets written, whole characters up to cap; nothing is NUL-terminated, and octets of out behind
+ * the text may be overwritten. */
 size_t gsm7_to_utf8(char *out, size_t cap, const uint8_t *in, size_t len,
 		unsigned first_septet, unsigned end_septet, uint8_t locking,
 		uint8_t single);
 
-/* UTF-16BE to UTF-8: pairs joined, a lone surrogate becomes U+FFFD, an odd last octet is dropped. */
+/* UTF-16BE to UTF-8: pairs joined, an odd last octet dropped. A lone surrogate becomes U+FFFD, and so does U+0000, which
+ * no text/plain body may hold. Returns the UTF-8 octets written, whole characters up to cap. To join parts, append
+ * their octets first: a pair may lie across two. */
 size_t ucs2_to_utf8(char *out, size_t cap, const uint8_t *in, size_t len);
 
-/* TP-UD as UTF-8, header skipped. 0 and *out_len, or -1 when TP-DCS says it is no text (8-bit, compressed). */
+/* TP-UD as UTF-8, header skipped; udh is what udh_decode() made of it, NULL when TP-UDHI is 0. 0 and *out_len, or -1
+ * when TP-DCS says it is no text (8-bit, compressed, reserved alphabet). */
 int sms_text_decode(char out[SMS_TEXT_MAX], size_t *out_len, uint8_t dcs,
 		const struct udh *udh, const uint8_t *ud, size_t ud_len, uint8_t udl);
 
@@ -57,14 +63,17 @@ struct sms_text_part
 	uint8_t ud[SMS_UD_MAX_OCTETS];
 };
 
-/* Choose the alphabet with the fewest parts: default and extension; else, for each bit set in languages (bit n =
- * language id n), the national tables; else UCS2. concat_bits 8 or 16 is the header used when more than one part is
- * needed. 0, or -1: the text is not valid UTF-8 or needs more than SMS_MAX_PARTS parts. */
+/* Choose how the text needs the fewest parts, among: default alphabet with extension; for each bit set in languages
+ * (bit n = language id n), that language's single shift, its locking shift, both; UCS2. With equal parts the one
+ * named first here, and the lower id, wins. concat_bits 8 or 16 is the header used when more than one part is needed.
+ * 0, or -1: the text is not valid UTF-8, concat_bits is neither, or it needs more than SMS_MAX_PARTS parts. */
 int sms_text_plan(struct sms_text_plan *out, const char *text, size_t len,
 		uint32_t languages, uint8_t concat_bits);
 
-/* Encode the next part of the text: *pos (0 at first) moves behind what was taken; index counts from 1. An escape
- * pair or a surrogate pair is never split. 0, or -1 when nothing is left or the plan does not fit the text. */
+/* Encode the next part of the text: *pos (0 at first) moves behind what was taken; index counts from 1 to plan->parts,
+ * ref is the concatenation reference (its low octet with 8 bits). An escape pair or a surrogate pair is never split, a
+ * combining or joined sequence only when it is longer than a part. 0, or -1 when nothing is left or the plan does not
+ * fit the text. */
 int sms_text_encode_part(struct sms_text_part *out, size_t *pos,
 		const struct sms_text_plan *plan, const char *text, size_t len,
 		uint16_t ref, unsigned index);
