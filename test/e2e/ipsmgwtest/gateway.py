@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The packaged Kamailio with our module and config in a scratch folder of its own: start, readiness, stop, and what
+# must be true of it afterwards (no process left, nothing in the log that says BUG, CRITICAL or crash).
+
+import os
+import pathlib
+import random
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+
+from . import net, processes
+from .rpc import Rpc, RpcError
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+# below the kernel's range for outgoing connections, so that no client's port is in the way
+PORTS = range(15000, 32000)
+UNIX_PATH_MAX = 100
+CRASH = re.compile(r"\b(CRITICAL|BUG|ALERT)\b|exited by a signal|core was generated|Sanitizer")
+SUMS = ("mo_acked", "mo_errored", "mo_rejected")
+
+
+class StartError(AssertionError):
+    """Kamailio did not come up."""
+
+
+def free_port():
+    for port in random.sample(PORTS, 200):
+        try:
+            for sock in net.listen_pair(port):
+                sock.close()
+            return port
+        except OSError:
+            continue
+    raise OSError("no free port")
+
+
+class Gateway:
+    """build: the build folder with ipsmgw.so. folder: the scratch folder, made here. defines: more config defines,
+    "NAME" or "NAME=value"."""
+
+    def __init__(self, build, folder, scscf, hubs, defines=(), shm=64, debug=2):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True)
+        self.log = self.folder / "kamailio.log"
+        self.port = None
+        self._build, self._scscf, self._hubs = build, scscf, hubs
+        self._defines, self._shm, self._debug = defines, shm, debug
+        self._process = None
+        self._short = None
+        ctl = str(self.folder / "ctl")
+        if len(ctl) > UNIX_PATH_MAX:
+            self._short = tempfile.mkdtemp(prefix="ipsmgw-")
+            ctl = os.path.join(self._short, "ctl")
+        self.ctl = ctl
+        self.rpc = Rpc(ctl)
+
+    @property
+    def address(self):
+        return net.HOST, self.port
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    # --- life ---
+
+    def start(self, timeout=15):
+        """Until an RPC is answered. A port that somebody took in between is replaced by another."""
+        for _ in range(3):
+            self.port = free_port()
+            self._spawn()
+            if self._wait_ready(timeout):
+                return self
+            self.kill()
+            if "Address already in use" not in self.log.read_text(errors="replace"):
+                break
+        raise StartError("kamailio did not start; its log ends:\n%s" % self.log_tail())
+
+    def _spawn(self):
+        environment = dict(
+            os.environ,
+            GW_PORT=str(self.port),
+            GW_SCSCF="%s:%d" % self._scscf,
+            GW_HUBS=" ".join("%s:%d" % h for h in self._hubs),
+            GW_CTL=self.ctl,
+            GW_DEBUG=str(self._debug),
+            GW_SHM=str(self._shm),
+            GW_DEFINES="\n".join(self._defines),
+        )
+        with open(self.log, "wb") as log:
+            self._process = subprocess.Popen(
+                [str(ROOT / "tools/start-gateway.sh"), str(self._build), str(self.folder)],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                process_group=0,
+            )
+
+    def _wait_ready(self, timeout):
+        end = time.monotonic() + timeout
+        while time.monotonic() < end and self._process.poll() is None:
+            if os.path.exists(self.ctl):
+                try:
+                    self.rpc.call("core.uptime", timeout=2)
+                    return True
+                except RpcError:
+                    pass
+            time.sleep(0.02)  # between two looks at the process and its socket, within the bound
+        return False
+
+    def stop(self, timeout=15):
+        """TERM, then everything must be gone in time and the log clean."""
+        if self._process is None:
+            return
+        group = self.pid
+        early = self._process.poll()
+        self._process.terminate()
+        try:
+            code = self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            code = None
+        left = processes.members(processes.PGRP, group)
+        self.kill()
+        assert early is None, "kamailio ended by itself with %s:\n%s" % (early, self.log_tail())
+        assert code is not None, "kamailio did not stop within %g s" % timeout
+        assert code == 0, "kamailio stopped with %d:\n%s" % (code, self.log_tail())
+        assert not left, "kamailio left processes behind: %s" % left
+        bad = self.bad_log_lines()
+        assert not bad, "the log of kamailio says:\n%s" % "\n".join(bad[:10])
+        cores = [p.name for p in self.folder.glob("core*")]
+        assert not cores, "core files: %s" % cores
+
+    def kill(self):
+        """Whatever is left of the process group, without further ado."""
+        if self._process is not None:
+            processes.kill(processes.members(processes.PGRP, self.pid))
+            self._process.wait()
+            self._process = None
+        if self._short:
+            shutil.rmtree(self._short, ignore_errors=True)
+
+    # --- the log ---
+
+    def log_lines(self):
+        return self.log.read_text(errors="replace").splitlines()
+
+    def bad_log_lines(self):
+        return [line for line in self.log_lines() if CRASH.search(line)]
+
+    def log_tail(self, lines=40):
+        return "\n".join(self.log_lines()[-lines:]) if self.log.exists() else "(no log)"
+
+    # --- at rest ---
+
+    def pending(self):
+        """Jobs that are not at their end."""
+        return len(self.rpc.structs("ipsmgw.pending", "list"))
+
+    def wait_at_rest(self, timeout=5):
+        """No job pending and every message received has its outcome; the counters. Fails when that does not come."""
+        end = time.monotonic() + timeout
+        while True:
+            counters, pending = self.rpc.counters(), self.pending()
+            outcomes = sum(counters[name] for name in SUMS)
+            if counters["mo_received"] == outcomes and not pending:
+                return counters
+            if time.monotonic() > end:
+                raise AssertionError(
+                    "not at rest after %g s: mo_received %d, outcomes %d, %d jobs pending; counters %s"
+                    % (timeout, counters["mo_received"], outcomes, pending, counters)
+                )
+            time.sleep(0.05)  # between two looks, within the bound

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# One test's world: a gateway, an S-CSCF with a phone, one or more hubs, and the trace of what passed between them.
+# Leaving it in peace checks what must hold after every test (invariants 1 and 2); leaving it by an exception first
+# writes down the ladder and the end of the gateway's log.
+
+import os
+import pathlib
+import sys
+
+from . import ladder
+from .gateway import ROOT, Gateway
+from .hub import Hub
+from .scscf import Scscf
+from .trace import Trace
+
+
+class World:
+    """with World("name") as w: w.scscf, w.hub (the first of w.hubs), w.gateway, w.trace.
+
+    hubs: how many. relay: the relay mode of the config. defines: more config defines. reports_lost: how many accepted
+    messages the test leaves without an accepted report (because it refuses or swallows them)."""
+
+    def __init__(self, name, hubs=1, relay=False, defines=(), reports_lost=0, shm=64, debug=2):
+        self.build = pathlib.Path(os.environ.get("BUILD", ROOT / "build")).resolve()
+        self.reports_lost = reports_lost
+        self.trace = Trace()
+        self.scscf = Scscf(self.trace)
+        self.hubs = [Hub(self.trace, "hub" if hubs == 1 else "hub %d" % (i + 1)) for i in range(hubs)]
+        self.gateway = Gateway(
+            self.build,
+            self.build / "run" / ("%s-%d" % (name, os.getpid())),
+            self.scscf.endpoint.address,
+            [h.endpoint.address for h in self.hubs],
+            list(defines) + (["IPSMGW_RELAY"] if relay else []),
+            shm,
+            debug,
+        )
+
+    @property
+    def hub(self):
+        return self.hubs[0]
+
+    def __enter__(self):
+        try:
+            self.gateway.start()
+        except BaseException:
+            self._close()
+            raise
+        self.scscf.gateway = self.gateway.address
+        return self
+
+    def __exit__(self, kind, error, traceback):
+        try:
+            if error is None:
+                self.check()
+                self.gateway.stop()
+        except AssertionError:
+            self._explain()
+            raise
+        finally:
+            if error is not None:
+                self._explain()
+            self.gateway.kill()
+            self._close()
+
+    def check(self):
+        """What holds at rest after any test: the sums, and exactly one report taken for each message accepted."""
+        self.gateway.wait_at_rest()
+        for agent in [self.scscf] + self.hubs:
+            agent.check()
+        lost = 0
+        for s in self.scscf.submissions:
+            if s.client.final is None or s.client.final.status != 202:
+                continue
+            taken = [r for r in s.report_requests if r.status and r.status < 300]
+            assert len(taken) <= 1, "expected one report for %s, seen %d" % (s.call_id, len(taken))
+            lost += not taken
+        assert lost == self.reports_lost, "expected %d messages without a report, seen %d" % (self.reports_lost, lost)
+
+    def _explain(self):
+        print("\n".join(ladder.Ladder([h.name for h in self.hubs]).draw(self.trace)), file=sys.stderr)
+        print("--- %s ends:\n%s" % (self.gateway.log, self.gateway.log_tail()), file=sys.stderr)
+
+    def _close(self):
+        for agent in [self.scscf] + self.hubs:
+            agent.close()

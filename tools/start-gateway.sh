@@ -1,0 +1,53 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Write the gateway's state folder (dispatcher.list, address.list) and become the packaged kamailio with our config, in
+# the foreground, log on stderr, 127.0.0.1 only. The one place that knows how a gateway is started: `make lab` and the
+# end-to-end tests both come here. Stop it with TERM to the pid that this script had.
+#
+# usage: tools/start-gateway.sh BUILD STATE_DIR
+# environment:
+#   GW_PORT     UDP and TCP port of the gateway                     5060
+#   GW_SCSCF    host:port that reports are sent to                  127.0.0.1:5061
+#   GW_HUBS     host:port of the hubs, in order of preference       127.0.0.1:5070
+#   GW_DOMAIN   home domain of the subscribers                      ims.test
+#   GW_CTL      path of the ctl socket                              STATE_DIR/ctl
+#   GW_DEBUG    log level                                           2
+#   GW_SHM      megabytes of shared memory                          64
+#   GW_DEFINES  more defines for the config, a line each, NAME or NAME=value
+#   GW_CONFIG   the config file                                     kamailio-cfg/kamailio.cfg
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=$(cd "$1" && pwd)
+mkdir -p "$2"
+dir=$(cd "$2" && pwd)
+
+: "${GW_PORT:=5060}" "${GW_SCSCF:=127.0.0.1:5061}" "${GW_HUBS:=127.0.0.1:5070}" "${GW_DOMAIN:=ims.test}"
+: "${GW_CTL:=$dir/ctl}" "${GW_DEBUG:=2}" "${GW_SHM:=64}" "${GW_DEFINES:=}" "${GW_CONFIG:=$root/kamailio-cfg/kamailio.cfg}"
+
+# dispatcher set 1: the hubs; a higher priority is tried first
+priority=100
+: >"$dir/dispatcher.list"
+for hub in $GW_HUBS; do
+	echo "1 sip:$hub 0 $priority" >>"$dir/dispatcher.list"
+	priority=$((priority - 1))
+done
+# permissions group 1: who may speak for the S-CSCF
+echo "1 ${GW_SCSCF%:*} 32 0 scscf" >"$dir/address.list"
+
+set -- -DD -E -f "$GW_CONFIG" -P "$dir/kamailio.pid" -Y "$dir" -w "$dir" -m "$GW_SHM" \
+	-A "IPSMGW_MODULE=\"$build/ipsmgw.so\"" \
+	-A "IPSMGW_DIR=\"$dir\"" \
+	-A "GW_IP=\"127.0.0.1\"" \
+	-A "GW_PORT=$GW_PORT" \
+	-A "IPSMGW_SCSCF_URI=\"sip:$GW_SCSCF;lr\"" \
+	-A "HOME_DOMAIN=\"$GW_DOMAIN\"" \
+	-A "CTL_SOCKET=\"unix:$GW_CTL\"" \
+	-A "DEBUG_LEVEL=$GW_DEBUG"
+while read -r define; do
+	[ -z "$define" ] || set -- "$@" -A "$define"
+done <<END
+$GW_DEFINES
+END
+exec kamailio "$@"
