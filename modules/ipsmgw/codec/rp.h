@@ -12,9 +12,10 @@
 #include "address.h"
 #include "error.h"
 
-#define RP_MAX_OCTETS \
-	248 /* the longest RP message we send: RP-DATA with an RP-UD of 233 octets */
-#define RP_MAX_DIAGNOSTIC 126
+/* the longest RP message we send: RP-DATA with an RP-UD of RP_UD_MAX_OCTETS */
+#define RP_MAX_OCTETS 249
+#define RP_UD_MAX_OCTETS 233
+#define RP_MAX_DIAGNOSTIC 254
 
 enum rp_type
 {
@@ -68,15 +69,31 @@ struct rp_msg
 	bool has_ud;
 	const uint8_t *ud; /* RP-User-Data: the TPDU */
 	uint8_t ud_len;
-	const uint8_t *
-			options; /* everything after the mandatory part, as received (tagged elements, stray octets) */
-	uint8_t options_len;
+	/* everything after the mandatory part, as received (tagged elements, stray octets); encoding sends it instead of
+	 * RP-UD when it is there, so who changes ud of a decoded report sets options_len to 0 */
+	const uint8_t *options;
+	size_t options_len;
 };
+
+/* One tagged element of the optional part. */
+struct rp_element
+{
+	uint8_t iei;
+	uint8_t len;
+	const uint8_t *data;
+};
+
+#define RP_IEI_USER_DATA 0x41
 
 /* Decode a body. 0, or -1 with *err filled; out->has_mr and out->mr hold whenever two octets were there, so that
  * an RP-ERROR with err->cause can be sent; err->cause is 0 when they were not. */
 int rp_decode(struct rp_msg *out, struct sms_error *err, bool mo,
 		const uint8_t *in, size_t len);
+
+/* The next tagged element of in->options: *pos is 0 at first. false at the end, or where octets are left that are no
+ * element; those are ignored, as is every unknown element. */
+bool rp_option_next(
+		struct rp_element *out, size_t *pos, const struct rp_msg *in);
 
 /* Encode; *len = octets written. 0, or -1 when a field is out of range or cap is too small. */
 int rp_encode(uint8_t *out, size_t cap, size_t *len, const struct rp_msg *in);
