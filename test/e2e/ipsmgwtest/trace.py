@@ -33,9 +33,16 @@ class Trace:
         self.began = time.monotonic()
         self.entries = []
         self.dropped = 0
-        self.listener = None  # called with each Entry as it is recorded
+        self._listener = None
         self._limit = limit
         self._lock = threading.Lock()
+
+    def restart(self, listener):
+        """Forget what was and begin at zero; listener is called with each entry as it is recorded."""
+        with self._lock:
+            self.began = time.monotonic()
+            self.entries, self.dropped = [], 0
+            self._listener = listener
 
     def record(self, source, target, transport, octets):
         entry = Entry(time.monotonic() - self.began, source, target, transport, octets)
@@ -44,5 +51,5 @@ class Trace:
                 self.entries.append(entry)
             else:
                 self.dropped += 1
-            if self.listener:
-                self.listener(entry)
+            if self._listener:
+                self._listener(entry)
