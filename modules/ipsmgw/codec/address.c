@@ -43,14 +43,20 @@ static void keep_raw(struct sms_address *out, const uint8_t *in, size_t octets)
 /* The first `count` semi-octets of raw as digits, low nibble first. -1 when a filler is among them. */
 static int read_digits(struct sms_address *out, unsigned count)
 {
+	const uint8_t *in = out->raw;
+	char *value = out->value;
 	bool filler = false;
 
-	for(unsigned i = 0; i < count; i++) {
-		uint8_t nibble =
-				(i & 1) ? out->raw[i / 2] >> 4 : out->raw[i / 2] & 0x0F;
+	for(unsigned left = count; left > 0; in++) {
+		uint8_t low = *in & 0x0F, high = *in >> 4;
 
-		filler |= nibble == FILLER;
-		out->value[i] = bcd_digits[nibble];
+		filler |= low == FILLER;
+		*value++ = bcd_digits[low];
+		if(--left == 0)
+			break;
+		filler |= high == FILLER;
+		*value++ = bcd_digits[high];
+		left--;
 	}
 	out->value_len = (uint16_t)(filler ? 0 : count);
 	out->value[out->value_len] = '\0';

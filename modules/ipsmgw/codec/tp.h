@@ -104,7 +104,7 @@ struct tp_msg
 	size_t tail_len;
 	/* octets after the last known element, ignored and kept */
 	const uint8_t *tail;
-	struct sms_time scts, dt;
+	struct sms_time scts, dt; /* hold only when seen */
 	struct tp_vp vp;
 	struct sms_address addr; /* TP-OA, TP-DA or TP-RA */
 	struct udh udh;			 /* valid only when udhi */

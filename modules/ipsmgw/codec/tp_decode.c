@@ -200,15 +200,22 @@ static int read_elements(
 	return 0;
 }
 
+/* The big parts are not wiped for each message, only made empty. */
+static void clear(struct tp_msg *out)
+{
+	memset(out, 0, offsetof(struct tp_msg, scts));
+	tp_vp_decode(&out->vp, VPF_NONE, NULL);
+	sms_address_clear(&out->addr);
+	udh_decode(&out->udh, NULL, 0);
+}
+
 int tp_decode(struct tp_msg *out, struct sms_error *err, bool mo,
 		enum tp_carrier carrier, const uint8_t *in, size_t len)
 {
 	struct reader r = {in, len, 1, err};
 	int type, failed;
 
-	memset(out, 0, offsetof(struct tp_msg, addr));
-	sms_address_clear(&out->addr);
-	udh_decode(&out->udh, NULL, 0);
+	clear(out);
 	if(len < 1)
 		return sms_refuse(err, RP_CAUSE_PROTOCOL_ERROR, TP_FCS_UNSPECIFIED, 0,
 				"TP-MTI", "octets are missing");
