@@ -22,13 +22,14 @@ struct span
 /* The same text but for case. */
 static inline bool span_is(struct span a, struct span b)
 {
-	return a.len == b.len && strncasecmp(a.s, b.s, a.len) == 0;
+	return a.len == b.len && (a.len == 0 || strncasecmp(a.s, b.s, a.len) == 0);
 }
 
 /* Begins with it, but for case. */
 static inline bool span_starts(struct span a, struct span prefix)
 {
-	return a.len >= prefix.len && strncasecmp(a.s, prefix.s, prefix.len) == 0;
+	return a.len >= prefix.len
+		   && (prefix.len == 0 || strncasecmp(a.s, prefix.s, prefix.len) == 0);
 }
 
 /* Without the blanks (space, tab, CR, LF) on either side. */
