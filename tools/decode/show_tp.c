@@ -38,24 +38,42 @@ static void show_flags(struct writer *w, const struct tp_msg *in)
 			write_bool(w, flags[i].name, flags[i].value);
 }
 
-/* The zone as in the octets, then the same without it and in UTC. */
+#define LOCAL_TIME_LEN (sizeof("YYYY-MM-DDThh:mm:ss") - 1)
+
+static void show_local(
+		struct writer *w, const char *key, const struct sms_time *in)
+{
+	char text[SMS_TIME_TEXT_MAX];
+
+	sms_time_print(text, in);
+	write_string(w, key, text, LOCAL_TIME_LEN);
+}
+
+static void show_utc(
+		struct writer *w, const char *key, const struct sms_time *in)
+{
+	char text[SMS_TIME_TEXT_MAX];
+	struct sms_time utc;
+
+	if(!in->in_range || sms_time_from_utc(&utc, sms_time_to_utc(in), 0))
+		return;
+	sms_time_print(text, &utc);
+	text[LOCAL_TIME_LEN] = 'Z';
+	write_string(w, key, text, LOCAL_TIME_LEN + 1);
+}
+
+/* The zone as in the octets; in JSON then the same without it and in UTC. */
 static void show_time(struct writer *w, const char *key, const char *local_key,
 		const char *utc_key, const struct sms_time *in)
 {
 	char text[SMS_TIME_TEXT_MAX];
-	struct sms_time utc;
-	size_t local_len = strlen("YYYY-MM-DDThh:mm:ss");
 
 	sms_time_print(text, in);
 	write_word(w, key, text);
 	if(w->text)
 		return;
-	write_string(w, local_key, text, local_len);
-	if(in->in_range && !sms_time_from_utc(&utc, sms_time_to_utc(in), 0)) {
-		sms_time_print(text, &utc);
-		text[local_len] = 'Z';
-		write_string(w, utc_key, text, local_len + 1);
-	}
+	show_local(w, local_key, in);
+	show_utc(w, utc_key, in);
 }
 
 static void show_vp(struct writer *w, const struct tp_vp *in)
@@ -71,8 +89,10 @@ static void show_vp(struct writer *w, const struct tp_vp *in)
 		write_bool(w, "single_shot", in->single_shot);
 	if(in->has_seconds)
 		write_number(w, "seconds", in->seconds);
-	if(in->format == VPF_ABSOLUTE)
-		show_time(w, "time", "time_local", "time_utc", &in->until);
+	if(in->format == VPF_ABSOLUTE) {
+		show_local(w, "time", &in->until);
+		show_utc(w, "time_utc", &in->until);
+	}
 	if(in->len)
 		write_hex(w, "hex", in->raw, in->len);
 	write_end_object(w);

@@ -60,8 +60,6 @@ int sms_time_decode(struct sms_time *out, const uint8_t in[SMS_TIME_OCTETS])
 			return -1;
 		v[i] = (uint8_t)(10 * tens + units);
 	}
-	if(in[ZONE] >> 4 > 9)
-		return -1;
 	quarters = 10 * (in[ZONE] & 0x07) + (in[ZONE] >> 4);
 
 	memcpy(out->raw, in, SMS_TIME_OCTETS);
@@ -72,7 +70,7 @@ int sms_time_decode(struct sms_time *out, const uint8_t in[SMS_TIME_OCTETS])
 	out->minute = v[MINUTE];
 	out->second = v[SECOND];
 	out->quarters = (int8_t)(in[ZONE] & ZONE_SIGN ? -quarters : quarters);
-	out->in_range = in_range(out);
+	out->in_range = in[ZONE] >> 4 <= 9 && in_range(out);
 	return 0;
 }
 

@@ -22,8 +22,8 @@ struct sms_time
 	int8_t quarters; /* zone, quarter hours east of UTC */
 };
 
-/* Decode seven octets. 0, or -1 when a semi-octet is no digit. Digits that make no date (some service centres send
- * zeros) are no error: in_range tells. */
+/* Decode seven octets. 0, or -1 when a semi-octet before the zone is no digit. Digits that make no date, and a zone that
+ * is none, are no error, since service centres send such (all zeros, a zone of A0): in_range tells. */
 int sms_time_decode(struct sms_time *out, const uint8_t in[SMS_TIME_OCTETS]);
 
 /* Encode the fields (neither raw nor in_range count) into seven octets. 0, or -1 when a field is out of its range. */
