@@ -76,7 +76,7 @@ int sms_time_decode(struct sms_time *out, const uint8_t in[SMS_TIME_OCTETS])
 
 int sms_time_encode(uint8_t out[SMS_TIME_OCTETS], const struct sms_time *in)
 {
-	unsigned zone = (unsigned)(in->quarters < 0 ? -in->quarters : in->quarters);
+	uint8_t zone = (uint8_t)(in->quarters < 0 ? -in->quarters : in->quarters);
 
 	if(!in_range(in))
 		return -1;
@@ -146,7 +146,7 @@ int sms_time_from_utc(struct sms_time *out, int64_t utc, int quarters)
 
 void sms_time_print(char out[SMS_TIME_TEXT_MAX], const struct sms_time *in)
 {
-	unsigned zone = (unsigned)(in->quarters < 0 ? -in->quarters : in->quarters);
+	uint8_t zone = (uint8_t)(in->quarters < 0 ? -in->quarters : in->quarters);
 
 	snprintf(out, SMS_TIME_TEXT_MAX, "%04u-%02u-%02uT%02u:%02u:%02u%c%02u:%02u",
 			in->year, in->month, in->day, in->hour, in->minute, in->second,

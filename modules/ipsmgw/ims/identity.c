@@ -89,6 +89,18 @@ static void split_host(struct identity_uri *out, struct span hostport)
 	out->port = span_skip(hostport, out->host.len + 1);
 }
 
+/* Nothing that could end a header line or a name-addr when the URI is written again. */
+static bool printable(struct span uri)
+{
+	size_t i;
+
+	for(i = 0; i < uri.len; i++)
+		if((unsigned char)uri.s[i] <= ' ' || uri.s[i] == 0x7f
+				|| strchr("<>\"", uri.s[i]))
+			return false;
+	return true;
+}
+
 int identity_uri_parse(struct identity_uri *out, struct span uri)
 {
 	static const struct
@@ -112,7 +124,7 @@ int identity_uri_parse(struct identity_uri *out, struct span uri)
 			break;
 		}
 	n = span_find(uri, ':');
-	if(n == 0 || n + 1 >= uri.len)
+	if(n == 0 || n + 1 >= uri.len || !printable(uri))
 		return -1;
 	rest = span_skip(uri, n + 1);
 	if(out->scheme == URI_OTHER) {

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The table of counters: see counters.h.
+ */
+#include "counters.h"
+
+#include "core/counters.h"
+
+static counter_handle_t handles[CNT_COUNT];
+
+#define COUNTER(index, name, description) \
+	[index] = {&handles[index], name, 0, 0, 0, description}
+
+static counter_def_t table[] = {
+		COUNTER(CNT_MO_RECEIVED, "mo_received",
+				"MESSAGE requests from UEs that asked for a short message to "
+				"be "
+				"sent, repeats included"),
+		COUNTER(CNT_MO_ACKED, "mo_acked", "ended with RP-ACK to the UE"),
+		COUNTER(CNT_MO_ERRORED, "mo_errored", "ended with RP-ERROR to the UE"),
+		COUNTER(CNT_MO_REJECTED, "mo_rejected",
+				"ended with a SIP error instead of a submit report"),
+		COUNTER(CNT_MO_UNANSWERED, "mo_unanswered",
+				"routing script ended without accepting or rejecting; counted "
+				"as rejected too"),
+		COUNTER(CNT_MO_OVERLOAD, "mo_overload",
+				"rejected because mo_jobs_max short messages were at work"),
+		COUNTER(CNT_MO_MALFORMED, "mo_malformed",
+				"RP or TP layer could not be read"),
+		COUNTER(CNT_MO_REPEATS, "mo_repeats",
+				"answered with the outcome of an earlier one"),
+		COUNTER(CNT_MO_RETRANSMISSIONS, "mo_retransmissions",
+				"same SIP transaction again; answered, not in mo_received"),
+		COUNTER(CNT_MO_DEADLINE, "mo_deadline",
+				"ended by mo_deadline; counted as errored too"),
+		COUNTER(CNT_MO_UNROUTED, "mo_unrouted",
+				"accepted, but the script chose no way; counted as errored "
+				"too"),
+		COUNTER(CNT_MO_LATE, "mo_late",
+				"hub said 2xx after the UE had been told RP-ERROR"),
+		COUNTER(CNT_SMMA_RECEIVED, "smma_received", "RP-SMMA from UEs"),
+		COUNTER(CNT_REPORTS_RECEIVED, "reports_received",
+				"RP-ACK and RP-ERROR from UEs"),
+		COUNTER(CNT_HUB_SENT, "hub_sent", "MESSAGE requests sent to hubs"),
+		COUNTER(CNT_HUB_OK, "hub_ok", "of these, answered 2xx"),
+		COUNTER(CNT_HUB_FAILED, "hub_failed", "of these, answered 3xx to 6xx"),
+		COUNTER(CNT_HUB_TIMEOUT, "hub_timeout",
+				"of these, not answered within hub_timeout"),
+		COUNTER(CNT_HUB_UNSENT, "hub_unsent",
+				"attempts that could not be sent at all"),
+		COUNTER(CNT_REPORT_SENT, "report_sent",
+				"submit reports sent to UEs, repetitions included"),
+		COUNTER(CNT_REPORT_OK, "report_ok", "of these, answered 2xx"),
+		COUNTER(CNT_REPORT_RETRIED, "report_retried",
+				"of these, repetitions after 408, 480 or 5xx"),
+		COUNTER(CNT_REPORT_FAILED, "report_failed",
+				"submit reports given up: the UE did not get its report"),
+		COUNTER(CNT_REPEAT_EVICTED, "repeat_evicted",
+				"remembered messages dropped before their window was over: "
+				"repeat_entries is too small"),
+		{0, 0, 0, 0, 0, 0},
+};
+
+int counters_init(void)
+{
+	return counter_register_array("ipsmgw", table) < 0 ? -1 : 0;
+}
+
+void count(enum counter c)
+{
+	counter_inc(handles[c]);
+}
+
+long counter_read(enum counter c)
+{
+	return counter_get_val(handles[c]);
+}
+
+const char *counter_label(enum counter c)
+{
+	return table[c].name;
+}

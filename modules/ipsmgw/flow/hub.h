@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The way of a job to a hub (EMG): a MESSAGE of our own in the hub's form.
+ */
+#ifndef IPSMGW_FLOW_HUB_H
+#define IPSMGW_FLOW_HUB_H
+
+#include "../ims/hub_form.h"
+#include "job.h"
+#include "sms.h"
+
+enum hub_sent
+{
+	HUB_IS_SENT = 1,
+	HUB_NOT_SENT =
+			-1, /* no hub, no memory, no socket: the attempt failed at once */
+	HUB_NOT_TEXT = -2, /* HUB_TEXT was asked for what is no text */
+	HUB_SETTLED =
+			-3, /* the job has its outcome, a hub took it, or an attempt is open */
+	HUB_NO_NUMBER = -4, /* there is no destination number */
+};
+
+/* Make the hub's form of a short message. The hub is named by msg's $du, else by the
+ * R-URI that the script has set; *next_hop is where to send. */
+enum hub_sent hub_form_of(struct hub_form *form, str *body, str *next_hop,
+		struct sip_msg *msg, struct sms *sms, enum hub_body kind,
+		time_t arrival);
+
+/* Send the job to the hub; what it answers goes to mo_attempt_result(). */
+enum hub_sent hub_send(struct job *job, struct sip_msg *msg, struct sms *sms,
+		enum hub_body kind);
+
+#endif

@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Short messages from the UE: see mo.h.
+ */
+#include "mo.h"
+
+#include "core/crypto/md5.h"
+#include "core/data_lump_rpl.h"
+#include "core/parser/parse_cseq.h"
+#include "core/parser/parse_via.h"
+#include "modules/sl/sl.h"
+#include "counters.h"
+#include "event.h"
+#include "log.h"
+#include "report.h"
+#include "settings.h"
+
+static sl_api_t sl;
+
+int mo_init(void)
+{
+	return sl_load_api(&sl) < 0 ? -1 : 0;
+}
+
+/* --- what makes two requests the same -------------------------------------- */
+
+#define TP_RD_BIT 0x04
+
+/* The sender and the TPDU without TP-RD; the whole body when there is no TPDU. */
+static void digest_content(uint8_t out[16], const struct sms *sms)
+{
+	struct span body = sms->body, sender = sms->sender;
+	MD5_CTX md5;
+
+	MD5Init(&md5);
+	if(sms->msisdn[0])
+		MD5Update(&md5, sms->msisdn, strlen(sms->msisdn) + 1);
+	else
+		MD5Update(&md5, sender.s, sender.len);
+	if(sms->has_tp) {
+		uint8_t first = sms->rp.ud[0] & (uint8_t)~TP_RD_BIT;
+		U_MD5Update(&md5, &first, 1);
+		U_MD5Update(&md5, sms->rp.ud + 1, sms->rp.ud_len - 1u);
+	} else {
+		MD5Update(&md5, body.s, body.len);
+	}
+	U_MD5Final(out, &md5);
+}
+
+/* RFC 3261 17.2.3 goes by Via branch and sent-by; with Call-ID and CSeq the key holds
+ * against a peer that repeats its branches, too. */
+static uint64_t digest_transaction(struct sip_msg *msg)
+{
+	const struct via_body *via = msg->via1;
+	uint8_t digest[16];
+	uint64_t key;
+	MD5_CTX md5;
+
+	MD5Init(&md5);
+	MD5Update(&md5, msg->callid->body.s, msg->callid->body.len);
+	MD5Update(&md5, get_cseq(msg)->number.s, get_cseq(msg)->number.len);
+	MD5Update(&md5, via->host.s, via->host.len);
+	if(via->branch)
+		MD5Update(&md5, via->branch->value.s, via->branch->value.len);
+	U_MD5Final(digest, &md5);
+	memcpy(&key, digest, sizeof(key));
+	return key;
+}
+
+static int make_key(
+		struct repeat_key *key, struct sip_msg *msg, const struct sms *sms)
+{
+	if(parse_headers(msg, HDR_CALLID_F | HDR_CSEQ_F | HDR_VIA_F, 0) < 0
+			|| !msg->callid || !msg->cseq || !msg->via1)
+		return -1;
+	digest_content(key->content, sms);
+	key->transaction = digest_transaction(msg);
+	key->rp_mr = sms->rp.mr;
+	key->rd = sms->has_tp && sms->tp.type == TP_SUBMIT && sms->tp.rd;
+	return 0;
+}
+
+struct job *mo_find(struct sip_msg *msg, const struct sms *sms)
+{
+	struct repeat_key key;
+	struct repeat_hit hit;
+
+	if(make_key(&key, msg, sms) < 0 || !repeat_find(&hit, &key))
+		return NULL;
+	return job_hold((struct job_id){hit.job_index, hit.job_generation});
+}
+
+/* --- taking ----------------------------------------------------------------- */
+
+static struct sms_time service_centre_time(void)
+{
+	struct sms_time scts;
+	time_t now = time(NULL);
+	int quarters = settings.scts_zone;
+	struct tm tm;
+
+	if(quarters == SCTS_ZONE_LOCAL) {
+		localtime_r(&now, &tm);
+		quarters = (int)(tm.tm_gmtoff / (15 * 60));
+	}
+	sms_time_from_utc(&scts, now, quarters);
+	return scts;
+}
+
+static struct job *make_job(struct sip_msg *msg, const struct sms *sms)
+{
+	struct sms_time scts = service_centre_time();
+	struct job_origin origin = {
+			.rcv = &msg->rcv,
+			.raw = {msg->buf, (int)msg->len},
+			.call_id = msg->callid->body,
+			.sender = str_of(sms->sender),
+			.msisdn = {(char *)sms->msisdn, (int)strlen(sms->msisdn)},
+			.dest = {(char *)sms->dest.digits, (int)strlen(sms->dest.digits)},
+			.rp_mr = sms->rp.mr,
+			.is_smma = sms->state == SMS_OK && sms->rp.type == RP_SMMA,
+	};
+
+	return job_new(&origin, &scts);
+}
+
+static int answer_accepted(struct sip_msg *msg)
+{
+	str reason = str_init("Accepted");
+
+	return sl.freply(msg, 202, &reason) < 0 ? -1 : 0;
+}
+
+static bool settle(struct job *job, const struct job_outcome *outcome);
+
+/* The job is a repeat: its outcome is that of the earlier one. */
+static void join_earlier(struct job *job, const struct repeat_hit *hit,
+		enum repeat_verdict verdict)
+{
+	struct job_outcome outcome = {hit->acked, hit->cause, hit->scts};
+	struct job_id original = {hit->job_index, hit->job_generation};
+	int rc = 1;
+
+	count(CNT_MO_REPEATS);
+	if(verdict == REPEAT_OPEN)
+		rc = job_follow(original, job, &outcome);
+	if(rc == 0)
+		return;
+	if(rc < 0) {
+		/* the earlier job went without an outcome that is known here */
+		outcome.acked = false;
+		outcome.cause = cause_map_get(&settings.cause_map, HUB_RESULT_DEADLINE);
+		outcome.scts = job->scts;
+	}
+	settle(job, &outcome);
+}
+
+enum mo_accepted mo_accept(struct job_id *id, struct sip_msg *msg,
+		const struct sms *sms, bool answer)
+{
+	struct repeat_key key;
+	struct repeat_hit hit;
+	enum repeat_verdict verdict;
+	struct job *job;
+
+	if(sms->sender.len == 0 || !sms->rp.has_mr || make_key(&key, msg, sms) < 0)
+		return MO_FAILED;
+	job = make_job(msg, sms);
+	if(!job) {
+		count(CNT_MO_OVERLOAD);
+		return MO_OVERLOAD;
+	}
+	verdict = repeat_admit(&hit, &key, job->id.index, job->id.generation);
+	if((answer || verdict != REPEAT_NEW) && answer_accepted(msg) < 0) {
+		if(verdict == REPEAT_NEW)
+			repeat_forget(hit.ref);
+		job_discard(job);
+		return MO_FAILED;
+	}
+	if(verdict == REPEAT_RETRANSMISSION) {
+		count(CNT_MO_RETRANSMISSIONS);
+		job_discard(job);
+		return MO_RETRANSMITTED;
+	}
+	count(job->is_smma ? CNT_SMMA_RECEIVED : CNT_MO_RECEIVED);
+	if(sms->state != SMS_OK)
+		count(CNT_MO_MALFORMED);
+	*id = job->id;
+	if(verdict == REPEAT_NEW)
+		job_set_repeat(job, hit.ref);
+	job_timer_set(job, JOB_DEADLINE,
+			job->arrival_ms + (uint64_t)settings.mo_deadline);
+	if(verdict != REPEAT_NEW)
+		join_earlier(job, &hit, verdict);
+	job_release(job);
+	return verdict == REPEAT_NEW ? MO_ACCEPTED : MO_REPEATED;
+}
+
+/* --- refusing --------------------------------------------------------------- */
+
+static void add_reply_header(struct sip_msg *msg, const char *text, size_t len)
+{
+	if(!add_lump_rpl(msg, (char *)text, (int)len, LUMP_RPL_HDR))
+		LM_ERR("no memory for a reply header\n");
+}
+
+/* Every option of the request's Require headers, as one Unsupported header. */
+static void add_unsupported(struct sip_msg *msg)
+{
+	char line[512];
+	size_t n = 0;
+	struct hdr_field *h;
+
+	for(h = msg->headers; h; h = h->next)
+		if(h->type == HDR_REQUIRE_T
+				|| (h->name.len == 7
+						&& strncasecmp(h->name.s, "Require", 7) == 0)) {
+			int w = snprintf(line + n, sizeof(line) - n, "%s%.*s",
+					n ? ", " : "Unsupported: ", h->body.len, h->body.s);
+			if(w < 0 || (size_t)w + 3 > sizeof(line) - n)
+				break;
+			n += (size_t)w;
+		}
+	if(n == 0)
+		return;
+	memcpy(line + n, "\r\n", 2);
+	add_reply_header(msg, line, n + 2);
+}
+
+static const struct
+{
+	int code;
+	const char *reason;
+	const char *header;
+	void (*add)(struct sip_msg *msg);
+} refusals[] = {
+		{400, "Bad Request", NULL, NULL},
+		{403, "Forbidden", NULL, NULL},
+		{404, "Not Found", NULL, NULL},
+		{405, "Method Not Allowed",
+				"Allow: MESSAGE, REGISTER, NOTIFY, OPTIONS\r\n", NULL},
+		{415, "Unsupported Media Type",
+				"Accept: application/vnd.3gpp.sms, multipart/mixed, "
+				"text/plain\r\n",
+				NULL},
+		{420, "Bad Extension", NULL, add_unsupported},
+		{480, "Temporarily Unavailable", NULL, NULL},
+		{482, "Loop Detected", NULL, NULL},
+		{483, "Too Many Hops", NULL, NULL},
+		{488, "Not Acceptable Here", NULL, NULL},
+		{500, "Server Internal Error", NULL, NULL},
+		{503, "Service Unavailable", "Retry-After: 10\r\n", NULL},
+};
+
+int mo_reject(struct sip_msg *msg, int code, str *reason, bool counted)
+{
+	str standard = str_init("Rejected");
+	size_t i;
+
+	for(i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		if(refusals[i].code != code)
+			continue;
+		standard.s = (char *)refusals[i].reason;
+		standard.len = strlen(standard.s);
+		if(refusals[i].header)
+			add_reply_header(
+					msg, refusals[i].header, strlen(refusals[i].header));
+		if(refusals[i].add)
+			refusals[i].add(msg);
+	}
+	if(!reason || reason->len == 0)
+		reason = &standard;
+	if(counted) {
+		count(CNT_MO_RECEIVED);
+		count(CNT_MO_REJECTED);
+	}
+	LOG(settings.result_log_level, "mo rejected: call-id=%.*s status=%d %.*s\n",
+			msg->callid ? msg->callid->body.len : 1,
+			msg->callid ? msg->callid->body.s : "-", code, reason->len,
+			reason->s);
+	return sl.freply(msg, code, reason) < 0 ? -1 : 1;
+}
+
+void mo_unanswered(struct sip_msg *msg)
+{
+	count(CNT_MO_RECEIVED);
+	count(CNT_MO_REJECTED);
+	count(CNT_MO_UNANSWERED);
+	LM_ERR("the script decoded a short message and neither accepted nor "
+		   "rejected "
+		   "it: call-id=%.*s\n",
+			msg->callid ? msg->callid->body.len : 1,
+			msg->callid ? msg->callid->body.s : "-");
+}
+
+/* --- outcome ---------------------------------------------------------------- */
+
+static void log_outcome(struct job *job, const struct job_outcome *outcome)
+{
+	char from[MASKED_MAX], to[MASKED_MAX];
+	int attempts, result;
+	bool open;
+
+	job_progress(job, &attempts, &result, &open);
+	LOG(settings.result_log_level,
+			"mo result: call-id=%.*s from=%s to=%s rp-mr=%u %s cause=%u "
+			"fcs=%02X hub=%d attempts=%d ms=%u\n",
+			job->call_id.len, job->call_id.s,
+			masked(from, job->msisdn.len ? job->msisdn : job->sender),
+			masked(to, job->dest), job->rp_mr,
+			outcome->acked ? "RP-ACK" : "RP-ERROR",
+			outcome->acked ? 0 : outcome->cause.cause,
+			outcome->acked ? 0 : outcome->cause.fcs, result, attempts,
+			(unsigned)(clock_ms() - job->arrival_ms));
+}
+
+/* The one place where a job gets its outcome: counted, logged, remembered, reported. */
+static bool settle_one(struct job *job, const struct job_outcome *outcome)
+{
+	if(!job_settle(job, outcome))
+		return false;
+	if(!job->is_smma)
+		count(outcome->acked ? CNT_MO_ACKED : CNT_MO_ERRORED);
+	log_outcome(job, outcome);
+	repeat_settle(
+			job_repeat(job), outcome->acked, outcome->cause, &outcome->scts);
+	report_send(job);
+	return true;
+}
+
+static bool settle(struct job *job, const struct job_outcome *outcome)
+{
+	struct job *follower;
+
+	if(!settle_one(job, outcome))
+		return false;
+	while((follower = job_next_follower(job)) != NULL) {
+		settle_one(follower, outcome);
+		job_release(follower);
+	}
+	return true;
+}
+
+bool mo_ack(struct job *job)
+{
+	struct job_outcome outcome = {.acked = true, .scts = job->scts};
+
+	return settle(job, &outcome);
+}
+
+bool mo_error(struct job *job, struct cause cause)
+{
+	struct job_outcome outcome = {
+			.acked = false, .cause = cause, .scts = job->scts};
+
+	return settle(job, &outcome);
+}
+
+void mo_unrouted(struct job *job)
+{
+	if(!mo_error(job, (struct cause){RP_CAUSE_NETWORK_OUT_OF_ORDER, 0}))
+		return;
+	count(CNT_MO_UNROUTED);
+	LM_ERR("the script accepted a short message and sent it nowhere: "
+		   "call-id=%.*s\n",
+			job->call_id.len, job->call_id.s);
+}
+
+/* --- hub results and time ---------------------------------------------------- */
+
+/* After a failure: what the script makes of it, then the standard thing. An attempt
+ * without an answer leaves the job open until its deadline, a late 2xx still counts. */
+static void after_failure(struct job *job, int result)
+{
+	int attempts, last;
+	bool open;
+
+	event_run(EVENT_MO_RESULT, job);
+	event_run(EVENT_MO_FAILED, job);
+	job_progress(job, &attempts, &last, &open);
+	if(!open && result != HUB_RESULT_TIMEOUT)
+		mo_error(job, cause_map_get(&settings.cause_map, result));
+}
+
+void mo_attempt_result(struct job *job, int attempt, int result)
+{
+	switch(job_attempt_end(job, attempt, result)) {
+		case JOB_TAKEN:
+			event_run(EVENT_MO_RESULT, job);
+			mo_ack(job);
+			break;
+		case JOB_FAILED:
+			after_failure(job, result);
+			break;
+		case JOB_LATE:
+			count(CNT_MO_LATE);
+			repeat_taken(job_repeat(job));
+			LM_WARN("a hub took a short message after its sender was told "
+					"RP-ERROR: call-id=%.*s\n",
+					job->call_id.len, job->call_id.s);
+			break;
+		case JOB_STALE:
+		case JOB_OVER:
+			break;
+	}
+}
+
+void mo_tick(uint64_t now_ms)
+{
+	struct job *job;
+
+	while((job = job_due(JOB_ATTEMPT, now_ms)) != NULL) {
+		if(job_attempt_expire(job) > 0) {
+			count(CNT_HUB_TIMEOUT);
+			after_failure(job, HUB_RESULT_TIMEOUT);
+		}
+		job_release(job);
+	}
+	while((job = job_due(JOB_DEADLINE, now_ms)) != NULL) {
+		if(mo_error(job,
+				   cause_map_get(&settings.cause_map, HUB_RESULT_DEADLINE)))
+			count(CNT_MO_DEADLINE);
+		job_release(job);
+	}
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Submit reports: see report.h.
+ */
+#include "report.h"
+
+#include <stdio.h>
+
+#include "../codec/rp.h"
+#include "../codec/tp.h"
+#include "counters.h"
+#include "log.h"
+#include "send.h"
+#include "settings.h"
+
+#define MAX_SENDINGS 2
+#define HEADERS_MAX 2048
+#define URI_MAX 256
+
+/* RP-ACK or RP-ERROR, with SMS-SUBMIT-REPORT where one is due: always after an
+ * SMS-SUBMIT that was taken, with TP-FCS where the TP layer is the reason. */
+static int report_body(uint8_t *out, size_t cap, size_t *len,
+		const struct job *job, const struct job_outcome *outcome)
+{
+	uint8_t tpdu[TP_MAX_OCTETS];
+	size_t tpdu_len;
+	struct rp_msg rp;
+	struct tp_msg tp;
+
+	memset(&rp, 0, sizeof(rp));
+	rp.mo = false;
+	rp.type = outcome->acked ? RP_ACK : RP_ERROR;
+	rp.mr = job->rp_mr;
+	rp.cause = outcome->cause.cause;
+	if(!job->is_smma && (outcome->acked || outcome->cause.fcs)) {
+		memset(&tp, 0, sizeof(tp));
+		tp.type = TP_SUBMIT_REPORT;
+		tp.has_fcs = !outcome->acked;
+		tp.fcs = outcome->cause.fcs;
+		tp.has_pi = true;
+		tp.scts = outcome->scts;
+		if(tp_encode(tpdu, sizeof(tpdu), &tpdu_len, &tp) < 0)
+			return -1;
+		rp.has_ud = true;
+		rp.ud = tpdu;
+		rp.ud_len = (uint8_t)tpdu_len;
+	}
+	return rp_encode(out, cap, len, &rp);
+}
+
+/* Where the UE's S-CSCF is: the parameter, else who sent us the MESSAGE. */
+static int find_scscf(str *out, char buf[URI_MAX], const struct job *job)
+{
+	const char *transport = job->rcv.proto == PROTO_TCP	  ? ";transport=tcp"
+							: job->rcv.proto == PROTO_TLS ? ";transport=tls"
+														  : "";
+	const char *ip = ip_addr2a((struct ip_addr *)&job->rcv.src_ip);
+	bool v6 = job->rcv.src_ip.af == AF_INET6;
+
+	if(settings.scscf_uri.len > 0) {
+		*out = settings.scscf_uri;
+		return 0;
+	}
+	out->s = buf;
+	out->len = snprintf(buf, URI_MAX, "sip:%s%s%s:%u;lr%s", v6 ? "[" : "", ip,
+			v6 ? "]" : "", job->rcv.src_port, transport);
+	return out->len < URI_MAX ? 0 : -1;
+}
+
+static int report_headers(
+		char out[HEADERS_MAX], const struct job *job, const str *scscf)
+{
+	const str *disposition = &settings.report_disposition;
+	const str *contact = &settings.report_accept_contact;
+	int n;
+
+	n = snprintf(out, HEADERS_MAX,
+			"Route: <%.*s>\r\n"
+			"P-Asserted-Identity: <%.*s>\r\n"
+			"%s%.*s%s"
+			"%s%.*s%s"
+			"In-Reply-To: %.*s\r\n"
+			"Content-Type: application/vnd.3gpp.sms\r\n",
+			scscf->len, scscf->s, settings.gateway_uri.len,
+			settings.gateway_uri.s,
+			disposition->len ? "Request-Disposition: " : "", disposition->len,
+			disposition->s, disposition->len ? "\r\n" : "",
+			contact->len ? "Accept-Contact: " : "", contact->len, contact->s,
+			contact->len ? "\r\n" : "", job->call_id.len, job->call_id.s);
+	return n < 0 || n >= HEADERS_MAX ? -1 : n;
+}
+
+static void give_up(struct job *job, const char *why, int status)
+{
+	char sender[MASKED_MAX];
+
+	count(CNT_REPORT_FAILED);
+	LM_WARN("submit report not delivered: call-id=%.*s to=%s reason=%s "
+			"status=%d\n",
+			job->call_id.len, job->call_id.s, masked(sender, job->sender), why,
+			status);
+	job_end(job);
+}
+
+static bool worth_repeating(int status)
+{
+	return status == 0 || status == 408 || status == 480
+		   || (status >= 500 && status < 600);
+}
+
+static uint64_t param_of(const struct job *job)
+{
+	return (uint64_t)job->id.generation << 32 | job->id.index;
+}
+
+static void report_done(uint64_t param, int status)
+{
+	struct job *job =
+			job_hold((struct job_id){(uint32_t)param, (uint32_t)(param >> 32)});
+	uint64_t again;
+
+	if(!job)
+		return;
+	again = clock_ms() + (uint64_t)settings.report_retry_delay;
+	if(status >= 200 && status < 300) {
+		count(CNT_REPORT_OK);
+		job_end(job);
+	} else if(worth_repeating(status) && job_reports(job) < MAX_SENDINGS
+			  && again < job->arrival_ms + (uint64_t)settings.report_window) {
+		job_timer_set(job, JOB_REPORT, again);
+	} else {
+		give_up(job, status ? "refused" : "no answer", status);
+	}
+	job_release(job);
+}
+
+void report_send(struct job *job)
+{
+	struct job_outcome outcome = job_outcome(job);
+	uint8_t body[RP_MAX_OCTETS];
+	char headers[HEADERS_MAX], scscf_uri[URI_MAX];
+	struct outgoing out;
+	size_t body_len;
+	int headers_len;
+
+	memset(&out, 0, sizeof(out));
+	if(report_body(body, sizeof(body), &body_len, job, &outcome) < 0
+			|| find_scscf(&out.next_hop, scscf_uri, job) < 0
+			|| (headers_len = report_headers(headers, job, &out.next_hop))
+					   < 0) {
+		give_up(job, "cannot be built", 0);
+		return;
+	}
+	out.ruri = job->sender;
+	out.from = settings.gateway_uri;
+	out.headers = (str){headers, headers_len};
+	out.body = (str){(char *)body, (int)body_len};
+	out.timeout_ms = settings.report_timeout;
+	if(settings.scscf_uri.len == 0)
+		out.socket = job->rcv.bind_address;
+	if(job_report_begin(job) > 1)
+		count(CNT_REPORT_RETRIED);
+	if(send_message(NULL, &out, report_done, param_of(job)) < 0) {
+		give_up(job, "cannot be sent", 0);
+		return;
+	}
+	count(CNT_REPORT_SENT);
+}
+
+void report_tick(uint64_t now_ms)
+{
+	struct job *job;
+
+	while((job = job_due(JOB_REPORT, now_ms)) != NULL) {
+		report_send(job);
+		job_release(job);
+	}
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The module's parameters as the flow reads them. The face owns the one instance:
+ * it fills it before the fork (ipsmgw_mod.c), afterwards nobody writes it.
+ */
+#ifndef IPSMGW_FLOW_SETTINGS_H
+#define IPSMGW_FLOW_SETTINGS_H
+
+#include "../ims/number.h"
+#include "cause_map.h"
+#include "compat.h"
+
+struct settings
+{
+	str gateway_uri; /* our own identity: From and P-Asserted-Identity of what we send to a UE */
+	str scscf_uri; /* where reports go, empty: to the peer that sent the MESSAGE */
+	str home_domain; /* host part of a sender toward the hub, empty: that of his identity */
+	str hub_domain; /* host part of the hub's R-URI, empty: that of the destination */
+	int hub_assert_identity; /* send P-Asserted-Identity to hubs */
+	int hub_timeout;		 /* ms, one attempt at one hub */
+
+	int mo_jobs_max; /* short messages at work at one time */
+	int mo_deadline; /* ms after arrival, ends a job with RP-ERROR */
+
+	int report_timeout;		/* ms, one attempt to send a submit report */
+	int report_window;		/* ms after arrival, no repeat of a report later */
+	int report_retry_delay; /* ms, before a failed report is sent again */
+	str report_disposition; /* Request-Disposition of a report, empty: none */
+	str report_accept_contact;
+
+	int repeat_rd_window; /* s, a repeat by TP-RD */
+	int repeat_window;	  /* s, a repeat by RP-MR and TPDU */
+	int repeat_entries;	  /* messages remembered at one time */
+
+	str country_code, national_prefix, international_prefix;
+	int short_code_max;
+	struct dial_plan
+			dial_plan; /* the four above, as the ims layer takes them */
+
+	int scts_zone;	  /* quarter hours, SCTS_ZONE_LOCAL: the machine's zone */
+	int mask_numbers; /* in logs */
+	int result_log_level;
+
+	struct cause_map cause_map; /* hub results to RP causes */
+};
+
+#define SCTS_ZONE_LOCAL 127
+
+extern struct settings settings;
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The current short message of this process: see ipsmgw_context.h.
+ */
+#include "ipsmgw_context.h"
+
+#include "core/route.h"
+#include "core/script_cb.h"
+#include "flow/mo.h"
+#include "flow/relay.h"
+
+/* An event route may run while a reply is in work: one level deeper, never more. */
+#define LEVELS 2
+
+static struct context levels[LEVELS];
+static int level;
+
+static struct context *current(void)
+{
+	return &levels[level];
+}
+
+struct context *context_of(struct sip_msg *msg)
+{
+	return current()->msg == msg && msg ? current() : NULL;
+}
+
+static void end(struct context *c)
+{
+	if(c->job)
+		job_release(c->job);
+	if(c->has_request)
+		relay_request_free(&c->request);
+	c->msg = NULL;
+	c->job = NULL;
+	c->relaying = c->answered = c->in_event = c->has_request = false;
+}
+
+void context_end(void)
+{
+	end(current());
+}
+
+struct context *context_begin(struct sip_msg *msg)
+{
+	struct context *c = current();
+	struct sip_msg *request = msg;
+
+	end(c);
+	if(is_route_type(FAILURE_ROUTE | ONREPLY_ROUTE | TM_ONREPLY_ROUTE
+					 | BRANCH_FAILURE_ROUTE)) {
+		if(relay_request(&c->request) < 0)
+			return NULL;
+		c->has_request = true;
+		request = &c->request;
+	}
+	c->msg = msg;
+	sms_read(&c->sms, request);
+	if(c->has_request && c->sms.rp.has_mr)
+		c->job = mo_find(request, &c->sms);
+	return c;
+}
+
+static void event_enter(struct sip_msg *msg, struct job *job)
+{
+	struct context *c;
+
+	level++;
+	c = current();
+	end(c);
+	c->msg = msg;
+	c->in_event = true;
+	c->answered = true;
+	c->job = job_hold(job->id);
+	sms_read(&c->sms, msg);
+}
+
+static void event_leave(void)
+{
+	end(current());
+	level--;
+}
+
+const struct event_context context_for_events = {event_enter, event_leave};
+
+/* A short message of a UE whose end is counted in the sums of invariant 2. */
+static bool is_counted(const struct context *c)
+{
+	return c->sms.state == SMS_RP_BAD || c->sms.state == SMS_TP_BAD
+		   || (c->sms.state == SMS_OK && c->sms.rp.type == RP_DATA);
+}
+
+static int before_route(struct sip_msg *msg, unsigned int flags, void *param)
+{
+	(void)msg, (void)flags, (void)param;
+	context_end();
+	return 1;
+}
+
+/* Nothing may end in silence, whatever the script forgot. */
+static int after_request_route(
+		struct sip_msg *msg, unsigned int flags, void *param)
+{
+	struct context *c = context_of(msg);
+
+	(void)flags, (void)param;
+	if(c && !c->answered && is_counted(c))
+		mo_unanswered(msg);
+	if(c && c->job && !c->relaying) {
+		int attempts, result;
+		bool open;
+
+		job_progress(c->job, &attempts, &result, &open);
+		if(attempts == 0)
+			mo_unrouted(c->job);
+	}
+	context_end();
+	return 1;
+}
+
+static int after_other_route(
+		struct sip_msg *msg, unsigned int flags, void *param)
+{
+	(void)msg, (void)flags, (void)param;
+	context_end();
+	return 1;
+}
+
+int context_init(void)
+{
+	const unsigned other = FAILURE_CB | ONREPLY_CB | BRANCH_CB;
+
+	if(register_script_cb(
+			   before_route, PRE_SCRIPT_CB | REQUEST_CB | other, NULL)
+			< 0)
+		return -1;
+	if(register_script_cb(
+			   after_request_route, POST_SCRIPT_CB | REQUEST_CB, NULL)
+			< 0)
+		return -1;
+	return register_script_cb(after_other_route, POST_SCRIPT_CB | other, NULL)
+						   < 0
+				   ? -1
+				   : 0;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The face's one piece of state: the short message that the script of this process
+ * is dealing with right now. It begins with ipsmgw_decode() or an event route, is
+ * bound to one sip_msg and ends with the route; nothing of it is ever seen by
+ * another message.
+ */
+#ifndef IPSMGW_CONTEXT_H
+#define IPSMGW_CONTEXT_H
+
+#include "flow/event.h"
+#include "flow/sms.h"
+
+struct context
+{
+	struct sip_msg *msg; /* NULL: there is none */
+	struct sms sms;
+	struct job *job; /* held, or NULL */
+	bool relaying; /* the script answers the request itself, by the hub's reply */
+	bool answered;	  /* accepted, rejected or repeated: nothing is owed */
+	bool in_event;	  /* an event route of the job */
+	bool has_request; /* reply and failure routes: request is ours to free */
+	struct sip_msg request;
+};
+
+/* The context of this message; NULL: nothing was decoded in it. */
+struct context *context_of(struct sip_msg *msg);
+
+/* Begin it anew and read the short message. */
+struct context *context_begin(struct sip_msg *msg);
+
+/* End what an earlier route may have left. */
+void context_end(void);
+
+/* For flow/event.h. */
+extern const struct event_context context_for_events;
+
+/* Register the script callbacks that begin and end contexts; 0 or -1. */
+int context_init(void);
+
+#endif

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The ipsmgw module: the product as tables. What the operator can set, call, read
+ * and ask is listed here; the work is in the folders below (docs/design.md).
+ */
+#include "core/mod_fix.h"
+#include "core/cfg/cfg_struct.h"
+#include "core/kemi.h"
+#include "core/sr_module.h"
+#include "core/timer_proc.h"
+#include "flow/counters.h"
+#include "flow/event.h"
+#include "flow/job.h"
+#include "flow/mo.h"
+#include "flow/report.h"
+#include "flow/repeat.h"
+#include "flow/send.h"
+#include "flow/settings.h"
+#include "ipsmgw_context.h"
+#include "ipsmgw_pv.h"
+#include "ipsmgw_rpc.h"
+#include "ipsmgw_script.h"
+
+MODULE_VERSION
+
+static int mod_init(void);
+static int child_init(int rank);
+static void mod_destroy(void);
+static int add_mo_cause(modparam_t type, void *value);
+
+/* clang-format off */
+struct settings settings = {
+	.hub_assert_identity   = 1,
+	.hub_timeout           = 10000,
+	.mo_jobs_max           = 10000,
+	.mo_deadline           = 25000,
+	.report_timeout        = 8000,
+	.report_window         = 30000,
+	.report_retry_delay    = 1000,
+	.report_disposition    = str_init("fork, parallel"),
+	.report_accept_contact = str_init("*;+g.3gpp.smsip;require;explicit"),
+	.repeat_rd_window      = 600,
+	.repeat_window         = 60,
+	.repeat_entries        = 65536,
+	.short_code_max        = 6,
+	.scts_zone             = SCTS_ZONE_LOCAL,
+	.mask_numbers          = 1,
+	.result_log_level      = L_INFO,
+};
+
+static str event_callback = STR_NULL;
+
+static param_export_t params[] = {
+	{"gateway_uri",           PARAM_STR, &settings.gateway_uri},
+	{"scscf_uri",             PARAM_STR, &settings.scscf_uri},
+	{"home_domain",           PARAM_STR, &settings.home_domain},
+	{"hub_domain",            PARAM_STR, &settings.hub_domain},
+	{"hub_assert_identity",   PARAM_INT, &settings.hub_assert_identity},
+	{"hub_timeout",           PARAM_INT, &settings.hub_timeout},
+	{"mo_jobs_max",           PARAM_INT, &settings.mo_jobs_max},
+	{"mo_deadline",           PARAM_INT, &settings.mo_deadline},
+	{"mo_cause",              PARAM_STRING | PARAM_USE_FUNC, (void *)add_mo_cause},
+	{"report_timeout",        PARAM_INT, &settings.report_timeout},
+	{"report_window",         PARAM_INT, &settings.report_window},
+	{"report_retry_delay",    PARAM_INT, &settings.report_retry_delay},
+	{"report_disposition",    PARAM_STR, &settings.report_disposition},
+	{"report_accept_contact", PARAM_STR, &settings.report_accept_contact},
+	{"repeat_rd_window",      PARAM_INT, &settings.repeat_rd_window},
+	{"repeat_window",         PARAM_INT, &settings.repeat_window},
+	{"repeat_entries",        PARAM_INT, &settings.repeat_entries},
+	{"country_code",          PARAM_STR, &settings.country_code},
+	{"national_prefix",       PARAM_STR, &settings.national_prefix},
+	{"international_prefix",  PARAM_STR, &settings.international_prefix},
+	{"short_code_max",        PARAM_INT, &settings.short_code_max},
+	{"scts_zone",             PARAM_INT, &settings.scts_zone},
+	{"mask_numbers",          PARAM_INT, &settings.mask_numbers},
+	{"result_log_level",      PARAM_INT, &settings.result_log_level},
+	{"event_callback",        PARAM_STR, &event_callback},
+	{0, 0, 0}
+};
+
+#define SCRIPT_ROUTES (REQUEST_ROUTE | FAILURE_ROUTE | ONREPLY_ROUTE | EVENT_ROUTE)
+
+static cmd_export_t cmds[] = {
+	{"ipsmgw_decode",     (cmd_function)w_decode,     0, 0, 0, SCRIPT_ROUTES},
+	{"ipsmgw_accept",     (cmd_function)w_accept,     0, 0, 0, REQUEST_ROUTE},
+	{"ipsmgw_hold",       (cmd_function)w_hold,       0, 0, 0, REQUEST_ROUTE},
+	{"ipsmgw_reject",     (cmd_function)w_reject,     1, fixup_spve_null, fixup_free_spve_null, REQUEST_ROUTE},
+	{"ipsmgw_reject",     (cmd_function)w_reject,     2, fixup_spve_spve, fixup_free_spve_spve, REQUEST_ROUTE},
+	{"ipsmgw_emg_send",   (cmd_function)w_emg_send,   0, 0, 0, REQUEST_ROUTE | EVENT_ROUTE},
+	{"ipsmgw_emg_send",   (cmd_function)w_emg_send,   1, fixup_spve_null, fixup_free_spve_null, REQUEST_ROUTE | EVENT_ROUTE},
+	{"ipsmgw_emg_encode", (cmd_function)w_emg_encode, 0, 0, 0, REQUEST_ROUTE},
+	{"ipsmgw_emg_encode", (cmd_function)w_emg_encode, 1, fixup_spve_null, fixup_free_spve_null, REQUEST_ROUTE},
+	{"ipsmgw_report",     (cmd_function)w_report,     0, 0, 0, SCRIPT_ROUTES},
+	{"ipsmgw_report",     (cmd_function)w_report,     1, fixup_spve_null, fixup_free_spve_null, SCRIPT_ROUTES},
+	{"ipsmgw_report",     (cmd_function)w_report,     2, fixup_spve_spve, fixup_free_spve_spve, SCRIPT_ROUTES},
+	{0, 0, 0, 0, 0, 0}
+};
+
+static pv_export_t pvs[] = {
+	{str_init("ipsmgw"), PVT_OTHER, pv_get_ipsmgw, pv_set_ipsmgw, pv_parse_ipsmgw_name, 0, 0, 0},
+	{{0, 0}, 0, 0, 0, 0, 0, 0, 0}
+};
+
+struct module_exports exports = {
+	"ipsmgw",
+	DEFAULT_DLFLAGS,
+	cmds,
+	params,
+	ipsmgw_rpc_exports,
+	pvs,
+	0,
+	mod_init,
+	child_init,
+	mod_destroy
+};
+
+/* Bounds of the numeric parameters: a value outside stops the start. */
+static const struct
+{
+	const char *name;
+	const int *value;
+	int min, max;
+} bounds[] = {
+	{"hub_timeout",        &settings.hub_timeout,        100, 30000},
+	{"mo_jobs_max",        &settings.mo_jobs_max,        1,   1 << 24},
+	{"mo_deadline",        &settings.mo_deadline,        100, 30000},
+	{"report_timeout",     &settings.report_timeout,     100, 30000},
+	{"report_window",      &settings.report_window,      100, 120000},
+	{"report_retry_delay", &settings.report_retry_delay, 0,   30000},
+	{"repeat_rd_window",   &settings.repeat_rd_window,   0,   86400},
+	{"repeat_window",      &settings.repeat_window,      32,  86400},
+	{"repeat_entries",     &settings.repeat_entries,     16,  1 << 26},
+	{"short_code_max",     &settings.short_code_max,     0,   20},
+	{"scts_zone",          &settings.scts_zone,          -79, SCTS_ZONE_LOCAL},
+	{"result_log_level",   &settings.result_log_level,   L_ALERT, L_DBG},
+};
+/* clang-format on */
+
+#define TICK_MS 50
+
+static bool cause_map_ready;
+
+static int add_mo_cause(modparam_t type, void *value)
+{
+	(void)type;
+	if(!cause_map_ready)
+		cause_map_defaults(&settings.cause_map);
+	cause_map_ready = true;
+	if(cause_map_set(&settings.cause_map, value) == 0)
+		return 0;
+	LM_ERR("parameter mo_cause: cannot read \"%s\"; a row is like "
+		   "\"404,410=1\" or \"415,5xx=69/0x90\"\n",
+			(char *)value);
+	return -1;
+}
+
+static int check_bounds(void)
+{
+	size_t i;
+
+	for(i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++)
+		if(*bounds[i].value < bounds[i].min
+				|| *bounds[i].value > bounds[i].max) {
+			LM_ERR("parameter %s is %d, it must be %d to %d\n", bounds[i].name,
+					*bounds[i].value, bounds[i].min, bounds[i].max);
+			return -1;
+		}
+	return 0;
+}
+
+static int check_uri(const char *name, str uri, bool required)
+{
+	struct identity_uri parsed;
+
+	if(uri.len == 0 && !required)
+		return 0;
+	if(identity_uri_parse(&parsed, span_of(uri)) == 0
+			&& parsed.scheme != URI_OTHER && parsed.scheme != URI_TEL)
+		return 0;
+	LM_ERR("parameter %s: '%.*s' is no SIP URI\n", name, uri.len, uri.s);
+	return -1;
+}
+
+static int check_digits(const char *name, str digits)
+{
+	int i;
+
+	for(i = 0; i < digits.len; i++)
+		if(digits.s[i] < '0' || digits.s[i] > '9') {
+			LM_ERR("parameter %s: '%.*s' has more than digits\n", name,
+					digits.len, digits.s);
+			return -1;
+		}
+	return 0;
+}
+
+static int check_settings(void)
+{
+	if(check_bounds() < 0
+			|| check_uri("gateway_uri", settings.gateway_uri, true) < 0
+			|| check_uri("scscf_uri", settings.scscf_uri, false) < 0
+			|| check_digits("country_code", settings.country_code) < 0
+			|| check_digits("national_prefix", settings.national_prefix) < 0
+			|| check_digits(
+					   "international_prefix", settings.international_prefix)
+					   < 0)
+		return -1;
+	if(!cause_map_ready)
+		cause_map_defaults(&settings.cause_map);
+	settings.dial_plan = (struct dial_plan){span_of(settings.country_code),
+			span_of(settings.national_prefix),
+			span_of(settings.international_prefix), settings.short_code_max};
+	return 0;
+}
+
+static int mod_init(void)
+{
+	if(check_settings() < 0)
+		return -1;
+	if(counters_init() < 0) {
+		LM_ERR("cannot register the counters\n");
+		return -1;
+	}
+	if(send_init() < 0 || mo_init() < 0) {
+		LM_ERR("the modules tm and sl must be loaded before ipsmgw\n");
+		return -1;
+	}
+	if(jobs_init((unsigned)settings.mo_jobs_max) < 0
+			|| repeats_init((unsigned)settings.repeat_entries) < 0) {
+		LM_ERR("not enough shared memory for mo_jobs_max=%d and "
+			   "repeat_entries=%d: start kamailio with a larger -m\n",
+				settings.mo_jobs_max, settings.repeat_entries);
+		return -1;
+	}
+	if(context_init() < 0) {
+		LM_ERR("cannot register the script callbacks\n");
+		return -1;
+	}
+	register_basic_timers(1);
+	return 0;
+}
+
+static void tick(unsigned int ticks, void *param)
+{
+	uint64_t now = clock_ms();
+
+	(void)ticks, (void)param;
+	mo_tick(now);
+	report_tick(now);
+}
+
+static int child_init(int rank)
+{
+	if(rank == PROC_INIT) {
+		events_init(&context_for_events, event_callback);
+		return 0;
+	}
+	if(rank != PROC_MAIN)
+		return 0;
+	if(fork_basic_utimer(
+			   PROC_TIMER, "ipsmgw timer", 1, tick, NULL, TICK_MS * 1000)
+			< 0) {
+		LM_ERR("cannot start the timer process\n");
+		return -1;
+	}
+	return 0;
+}
+
+static void mod_destroy(void)
+{
+	jobs_destroy();
+	repeats_destroy();
+}
+
+int mod_register(char *path, int *dlflags, void *p1, void *p2)
+{
+	(void)path, (void)dlflags, (void)p1, (void)p2;
+	sr_kemi_modules_add(ipsmgw_kemi_exports);
+	return 0;
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * RPC commands: see ipsmgw_rpc.h.
+ */
+#include "ipsmgw_rpc.h"
+
+#include <ctype.h>
+
+#include "flow/counters.h"
+#include "flow/job.h"
+#include "flow/log.h"
+#include "flow/mo.h"
+#include "flow/settings.h"
+#include "flow/sms.h"
+
+static void rpc_stats(rpc_t *rpc, void *ctx)
+{
+	void *s;
+	int i;
+
+	if(rpc->add(ctx, "{", &s) < 0)
+		return;
+	for(i = 0; i < CNT_COUNT; i++)
+		rpc->struct_add(s, "d", counter_label(i), (int)counter_read(i));
+	rpc->struct_add(s, "ddd", "jobs_pending", (int)jobs_pending(), "jobs_peak",
+			(int)jobs_peak(), "jobs_max", (int)jobs_max());
+}
+
+/* --- pending ------------------------------------------------------------------- */
+
+static void add_job(rpc_t *rpc, void *ctx, struct job *job)
+{
+	char from[MASKED_MAX], to[MASKED_MAX];
+	int attempts, result;
+	bool open;
+	void *s;
+
+	if(rpc->add(ctx, "{", &s) < 0)
+		return;
+	job_progress(job, &attempts, &result, &open);
+	rpc->struct_add(s, "dsSssdddd", "job", (int)job->id.index, "state",
+			job_state_name(job), "call_id", &job->call_id, "from",
+			masked(from, job->msisdn.len ? job->msisdn : job->sender), "to",
+			masked(to, job->dest), "rp_mr", job->rp_mr, "attempts", attempts,
+			"last_result", result, "age_ms",
+			(int)(clock_ms() - job->arrival_ms));
+}
+
+static void pending_list(rpc_t *rpc, void *ctx)
+{
+	int limit = 100;
+	unsigned i;
+
+	rpc->scan(ctx, "*d", &limit);
+	for(i = 0; i < jobs_max() && limit > 0; i++) {
+		struct job *job = job_at(i);
+
+		if(!job)
+			continue;
+		add_job(rpc, ctx, job);
+		job_release(job);
+		limit--;
+	}
+}
+
+static struct job *pending_job(rpc_t *rpc, void *ctx)
+{
+	struct job *job = NULL;
+	int index;
+
+	if(rpc->scan(ctx, "d", &index) < 1) {
+		rpc->fault(ctx, 400, "which job? See: ipsmgw.pending list");
+		return NULL;
+	}
+	if(index >= 0 && index < (int)jobs_max())
+		job = job_at((unsigned)index);
+	if(!job)
+		rpc->fault(ctx, 404, "no such job");
+	return job;
+}
+
+static void pending_show(rpc_t *rpc, void *ctx)
+{
+	struct job *job = pending_job(rpc, ctx);
+
+	if(!job)
+		return;
+	add_job(rpc, ctx, job);
+	job_release(job);
+}
+
+static void pending_cancel(rpc_t *rpc, void *ctx)
+{
+	struct job *job = pending_job(rpc, ctx);
+
+	if(!job)
+		return;
+	if(!mo_error(job, (struct cause){RP_CAUSE_TEMPORARY_FAILURE, 0}))
+		rpc->fault(ctx, 409, "the job has its outcome already");
+	job_release(job);
+}
+
+static void rpc_pending(rpc_t *rpc, void *ctx)
+{
+	static const struct
+	{
+		const char *verb;
+		void (*run)(rpc_t *rpc, void *ctx);
+	} verbs[] = {
+			{"list", pending_list},
+			{"show", pending_show},
+			{"cancel", pending_cancel},
+	};
+	str verb = str_init("list");
+	size_t i;
+
+	rpc->scan(ctx, "*S", &verb);
+	for(i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if(span_is(span_of(verb),
+				   (struct span){verbs[i].verb, strlen(verbs[i].verb)})) {
+			verbs[i].run(rpc, ctx);
+			return;
+		}
+	rpc->fault(ctx, 400, "list [limit], show JOB or cancel JOB");
+}
+
+/* --- decode -------------------------------------------------------------------- */
+
+static int from_hex(uint8_t *out, size_t cap, size_t *len, str in)
+{
+	int i;
+
+	*len = 0;
+	if(in.len % 2 != 0 || (size_t)in.len / 2 > cap)
+		return -1;
+	for(i = 0; i < in.len; i += 2) {
+		char pair[3] = {in.s[i], in.s[i + 1], 0};
+
+		if(!isxdigit((unsigned char)pair[0])
+				|| !isxdigit((unsigned char)pair[1]))
+			return -1;
+		out[(*len)++] = (uint8_t)strtol(pair, NULL, 16);
+	}
+	return 0;
+}
+
+static void add_decoded(rpc_t *rpc, void *s, const uint8_t *body, size_t len)
+{
+	bool mo = len > 0 && (body[0] & 1) == 0;
+	char text[SMS_TEXT_MAX + 1];
+	struct sms_error err = {0};
+	struct rp_msg rp;
+	struct tp_msg tp;
+	size_t n;
+
+	if(rp_decode(&rp, &err, mo, body, len) < 0)
+		goto refused;
+	rpc->struct_add(s, "ssd", "direction", mo ? "MO" : "MT", "rp",
+			rp_type_name(rp.type), "rp_mr", rp.mr);
+	if(rp.type == RP_ERROR)
+		rpc->struct_add(s, "ds", "cause", rp.cause, "cause_name",
+				rp_cause_name(rp.cause));
+	if(rp.type == RP_SMMA || !rp.has_ud)
+		return;
+	if(tp_decode(&tp, &err, mo,
+			   rp.type == RP_DATA  ? TP_IN_RP_DATA
+			   : rp.type == RP_ACK ? TP_IN_RP_ACK
+								   : TP_IN_RP_ERROR,
+			   rp.ud, rp.ud_len)
+			< 0)
+		goto refused;
+	rpc->struct_add(s, "s", "tp", tp_type_name(tp.type));
+	if(tp.type == TP_SUBMIT || tp.type == TP_DELIVER)
+		rpc->struct_add(s, "sd", "address", tp.addr.value, "dcs", tp.dcs);
+	if((tp.type == TP_SUBMIT || tp.type == TP_DELIVER)
+			&& sms_text_decode(
+					   text, &n, tp.dcs, &tp.udh, tp.ud, tp.ud_len, tp.udl)
+					   == 0) {
+		text[n] = '\0';
+		rpc->struct_add(s, "s", "text", text);
+	}
+	return;
+
+refused:
+	rpc->struct_add(s, "dsds", "refused_with_cause", err.cause, "field",
+			err.field ? err.field : "", "offset", err.offset, "reason",
+			err.reason ? err.reason : "");
+}
+
+static void rpc_decode(rpc_t *rpc, void *ctx)
+{
+	uint8_t body[512];
+	size_t len;
+	str hex;
+	void *s;
+
+	if(rpc->scan(ctx, ".S", &hex) < 1) {
+		rpc->fault(ctx, 400, "the octets of an RP message in hex");
+		return;
+	}
+	if(from_hex(body, sizeof(body), &len, hex) < 0) {
+		rpc->fault(ctx, 400, "not hex, or more than 512 octets");
+		return;
+	}
+	if(rpc->add(ctx, "{", &s) < 0)
+		return;
+	add_decoded(rpc, s, body, len);
+}
+
+static const char *doc_stats[] = {"All counters and the number of jobs.", 0};
+static const char *doc_pending[] = {
+		"Short messages at work: list [limit], show "
+		"JOB, cancel JOB (its sender gets RP-ERROR "
+		"41).",
+		0};
+static const char *doc_decode[] = {
+		"What an application/vnd.3gpp.sms body in hex "
+		"says.",
+		0};
+
+rpc_export_t ipsmgw_rpc_exports[] = {
+		{"ipsmgw.stats", rpc_stats, doc_stats, 0},
+		{"ipsmgw.pending", rpc_pending, doc_pending, RPC_RET_ARRAY},
+		{"ipsmgw.decode", rpc_decode, doc_decode, 0},
+		{0, 0, 0, 0},
+};

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * kamcmd ipsmgw.*: what an operator sees and does from outside.
+ */
+#ifndef IPSMGW_RPC_H
+#define IPSMGW_RPC_H
+
+#include "core/rpc.h"
+
+extern rpc_export_t ipsmgw_rpc_exports[];
+
+#endif

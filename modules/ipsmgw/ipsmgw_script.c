@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Script functions: see ipsmgw_script.h. They find the context, call the flow and
+ * turn its result into a return code; no procedure lives here.
+ */
+#include "ipsmgw_script.h"
+
+#include <stdlib.h>
+
+#include "core/mod_fix.h"
+#include "flow/hub.h"
+#include "flow/mo.h"
+#include "flow/relay.h"
+#include "flow/settings.h"
+#include "ipsmgw_context.h"
+
+#define RC_NO_JOB -5
+#define RC_BAD_PARAMETER -6
+
+static int ki_decode(struct sip_msg *msg)
+{
+	struct context *c = context_of(msg);
+
+	if(!c || !c->in_event)
+		c = context_begin(msg);
+	return c ? (int)c->sms.state : RC_NO_JOB;
+}
+
+static int accept_message(struct sip_msg *msg, bool answer)
+{
+	struct context *c = context_of(msg);
+	enum mo_accepted rc;
+	struct job_id id;
+
+	if(!c || c->in_event || c->answered) {
+		LM_ERR("ipsmgw_decode() comes first, and one answer is enough\n");
+		return MO_FAILED;
+	}
+	rc = mo_accept(&id, msg, &c->sms, answer);
+	if(rc < 0)
+		return rc;
+	c->answered = true;
+	if(rc == MO_ACCEPTED) {
+		c->job = job_hold(id);
+		c->relaying = !answer;
+	}
+	return rc;
+}
+
+static int ki_accept(struct sip_msg *msg)
+{
+	return accept_message(msg, true);
+}
+
+static int ki_hold(struct sip_msg *msg)
+{
+	return accept_message(msg, false);
+}
+
+static int ki_reject_reason(struct sip_msg *msg, int code, str *reason)
+{
+	struct context *c = context_of(msg);
+	bool counted = true;
+
+	if(code < 300 || code > 699)
+		return RC_BAD_PARAMETER;
+	if(c) {
+		counted = !c->answered
+				  && (c->sms.state != SMS_OK || c->sms.rp.type == RP_DATA);
+		c->answered = true;
+	}
+	return mo_reject(msg, code, reason, counted);
+}
+
+static int ki_reject(struct sip_msg *msg, int code)
+{
+	return ki_reject_reason(msg, code, NULL);
+}
+
+static int hub_body_from(enum hub_body *out, const str *form)
+{
+	if(!form || form->len == 0 || span_is(span_of(*form), SPAN("text")))
+		*out = HUB_TEXT;
+	else if(span_is(span_of(*form), SPAN("opaque")))
+		*out = HUB_OPAQUE;
+	else
+		return -1;
+	return 0;
+}
+
+static int ki_emg_send_form(struct sip_msg *msg, str *form)
+{
+	struct context *c = context_of(msg);
+	enum hub_body body;
+
+	if(!c || !c->job)
+		return RC_NO_JOB;
+	if(hub_body_from(&body, form) < 0)
+		return RC_BAD_PARAMETER;
+	return hub_send(c->job, msg, &c->sms, body);
+}
+
+static int ki_emg_send(struct sip_msg *msg)
+{
+	return ki_emg_send_form(msg, NULL);
+}
+
+static int ki_emg_encode_form(struct sip_msg *msg, str *form)
+{
+	struct context *c = context_of(msg);
+	enum hub_body body;
+
+	if(!c || !c->job)
+		return RC_NO_JOB;
+	if(hub_body_from(&body, form) < 0)
+		return RC_BAD_PARAMETER;
+	return relay_encode(msg, &c->sms, body);
+}
+
+static int ki_emg_encode(struct sip_msg *msg)
+{
+	return ki_emg_encode_form(msg, NULL);
+}
+
+/* The last result of the job, or in relay mode that of the transaction. */
+static int last_result(struct sip_msg *msg, struct context *c)
+{
+	int attempts, result;
+	bool open;
+
+	if(c->has_request)
+		return relay_result(msg);
+	job_progress(c->job, &attempts, &result, &open);
+	return result ? result : HUB_RESULT_UNSENT;
+}
+
+/* The context of a report; in relay mode's reply and failure routes it begins here. */
+static struct context *report_context(struct sip_msg *msg)
+{
+	struct context *c = context_of(msg);
+
+	if(!c
+			&& is_route_type(FAILURE_ROUTE | ONREPLY_ROUTE | TM_ONREPLY_ROUTE
+							 | BRANCH_FAILURE_ROUTE))
+		c = context_begin(msg);
+	return c && c->job ? c : NULL;
+}
+
+static int ki_report_fcs(struct sip_msg *msg, int cause, int fcs)
+{
+	struct context *c = report_context(msg);
+
+	if(!c)
+		return RC_NO_JOB;
+	if(cause < 0 || cause > 127 || (fcs && (fcs < 0x80 || fcs > 0xff)))
+		return RC_BAD_PARAMETER;
+	if(cause == 0)
+		return mo_ack(c->job) ? 1 : HUB_SETTLED;
+	return mo_error(c->job, (struct cause){(uint8_t)cause, (uint8_t)fcs})
+				   ? 1
+				   : HUB_SETTLED;
+}
+
+static int ki_report_cause(struct sip_msg *msg, int cause)
+{
+	return ki_report_fcs(msg, cause, 0);
+}
+
+static int ki_report(struct sip_msg *msg)
+{
+	struct context *c = report_context(msg);
+	struct cause cause;
+	int result;
+
+	if(!c)
+		return RC_NO_JOB;
+	result = last_result(msg, c);
+	if(result >= 200 && result < 300)
+		return ki_report_fcs(msg, 0, 0);
+	cause = cause_map_get(&settings.cause_map, result);
+	return ki_report_fcs(msg, cause.cause, cause.fcs);
+}
+
+/* --- the native script's side ------------------------------------------------ */
+
+int w_decode(struct sip_msg *msg, char *p1, char *p2)
+{
+	(void)p1, (void)p2;
+	return ki_decode(msg);
+}
+
+int w_accept(struct sip_msg *msg, char *p1, char *p2)
+{
+	(void)p1, (void)p2;
+	return ki_accept(msg);
+}
+
+int w_hold(struct sip_msg *msg, char *p1, char *p2)
+{
+	(void)p1, (void)p2;
+	return ki_hold(msg);
+}
+
+/* A number written as the standards write it: 69, 0x45; empty is 0. */
+static int number_parameter(int *out, struct sip_msg *msg, char *param)
+{
+	char text[16], *end;
+	str s;
+
+	*out = 0;
+	if(!param)
+		return 0;
+	if(fixup_get_svalue(msg, (gparam_p)param, &s) < 0
+			|| s.len >= (int)sizeof(text))
+		return -1;
+	memcpy(text, s.s, s.len);
+	text[s.len] = '\0';
+	*out = (int)strtol(text, &end, 0);
+	return *end == '\0' ? 0 : -1;
+}
+
+int w_reject(struct sip_msg *msg, char *code, char *reason)
+{
+	str text = STR_NULL;
+	int number;
+
+	if(number_parameter(&number, msg, code) < 0
+			|| (reason && fixup_get_svalue(msg, (gparam_p)reason, &text) < 0))
+		return RC_BAD_PARAMETER;
+	return ki_reject_reason(msg, number, &text);
+}
+
+int w_emg_send(struct sip_msg *msg, char *form, char *p2)
+{
+	str text = STR_NULL;
+
+	(void)p2;
+	if(form && fixup_get_svalue(msg, (gparam_p)form, &text) < 0)
+		return RC_BAD_PARAMETER;
+	return ki_emg_send_form(msg, &text);
+}
+
+int w_emg_encode(struct sip_msg *msg, char *form, char *p2)
+{
+	str text = STR_NULL;
+
+	(void)p2;
+	if(form && fixup_get_svalue(msg, (gparam_p)form, &text) < 0)
+		return RC_BAD_PARAMETER;
+	return ki_emg_encode_form(msg, &text);
+}
+
+int w_report(struct sip_msg *msg, char *cause, char *fcs)
+{
+	int c, f;
+
+	if(!cause)
+		return ki_report(msg);
+	if(number_parameter(&c, msg, cause) < 0
+			|| number_parameter(&f, msg, fcs) < 0)
+		return RC_BAD_PARAMETER;
+	return ki_report_fcs(msg, c, f);
+}
+
+#define KEMI(name, function, ...)                                     \
+	{                                                                 \
+		str_init("ipsmgw"), str_init(name), SR_KEMIP_INT, function,   \
+		{                                                             \
+			__VA_ARGS__, SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE, \
+					SR_KEMIP_NONE                                     \
+		}                                                             \
+	}
+
+/* clang-format off */
+sr_kemi_t ipsmgw_kemi_exports[] = {
+	KEMI("decode",          ki_decode,          SR_KEMIP_NONE, SR_KEMIP_NONE),
+	KEMI("accept",          ki_accept,          SR_KEMIP_NONE, SR_KEMIP_NONE),
+	KEMI("hold",            ki_hold,            SR_KEMIP_NONE, SR_KEMIP_NONE),
+	KEMI("reject",          ki_reject,          SR_KEMIP_INT,  SR_KEMIP_NONE),
+	KEMI("reject_reason",   ki_reject_reason,   SR_KEMIP_INT,  SR_KEMIP_STR),
+	KEMI("emg_send",        ki_emg_send,        SR_KEMIP_NONE, SR_KEMIP_NONE),
+	KEMI("emg_send_form",   ki_emg_send_form,   SR_KEMIP_STR,  SR_KEMIP_NONE),
+	KEMI("emg_encode",      ki_emg_encode,      SR_KEMIP_NONE, SR_KEMIP_NONE),
+	KEMI("emg_encode_form", ki_emg_encode_form, SR_KEMIP_STR,  SR_KEMIP_NONE),
+	KEMI("report",          ki_report,          SR_KEMIP_NONE, SR_KEMIP_NONE),
+	KEMI("report_cause",    ki_report_cause,    SR_KEMIP_INT,  SR_KEMIP_NONE),
+	KEMI("report_fcs",      ki_report_fcs,      SR_KEMIP_INT,  SR_KEMIP_INT),
+	{ {0, 0}, {0, 0}, 0, NULL, { 0, 0, 0, 0, 0, 0 } }
+};
+/* clang-format on */
