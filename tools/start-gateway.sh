@@ -42,6 +42,8 @@ set -- -DD -E -f "$GW_CONFIG" -P "$dir/kamailio.pid" -Y "$dir" -w "$dir" -m "$GW
 	-A "GW_IP=\"127.0.0.1\"" \
 	-A "GW_PORT=$GW_PORT" \
 	-A "IPSMGW_SCSCF_URI=\"sip:$GW_SCSCF;lr\"" \
+	-A "IPSMGW_URI=\"sip:127.0.0.1:$GW_PORT\"" \
+	-A "IPSMGW_HUB_LAST_RESORT=\"sip:${GW_HUBS%% *}\"" \
 	-A "HOME_DOMAIN=\"$GW_DOMAIN\"" \
 	-A "CTL_SOCKET=\"unix:$GW_CTL\"" \
 	-A "DEBUG_LEVEL=$GW_DEBUG"
