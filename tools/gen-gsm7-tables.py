@@ -19,6 +19,7 @@ PAGE_BITS = 6
 PAGE_SIZE = 1 << PAGE_BITS
 SPACE = 0x20
 REPLACEMENT = 0xFFFD
+LATIN = [*range(0x20, 0x24), *range(0x25, 0x40), *range(0x41, 0x5B), *range(0x61, 0x7B)]
 
 NOTICE = """\
 /* SPDX-License-Identifier: GPL-2.0-or-later
@@ -33,6 +34,7 @@ HEADER = """\
 #ifndef IPSMGW_CODEC_GSM7_TABLES_H
 #define IPSMGW_CODEC_GSM7_TABLES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define GSM7_LANGUAGES {languages} /* 0: default, then the national language identifiers of TS 23.038 6.2.1.2.4 */
@@ -50,6 +52,9 @@ struct gsm7_glyph
  * locking table is U+FFFD; escape after escape is a space. */
 extern const struct gsm7_glyph gsm7_locking[GSM7_LANGUAGES][GSM7_CODES];
 extern const struct gsm7_glyph gsm7_single[GSM7_LANGUAGES][GSM7_CODES];
+
+/* Whether a locking table has 20 to 3F but $, A to Z and a to z where ASCII has them. */
+extern const bool gsm7_is_latin[GSM7_LANGUAGES];
 
 #define GSM7_PRESENT 0x{present:02X} /* set in each code of struct gsm7_codes that exists; 0: no code */
 
@@ -133,6 +138,16 @@ def single_characters(tables, language):
     return [SPACE if code == ESCAPE else table.get(code) for code in range(CODES)]
 
 
+def latin_flags(tables):
+    out = ["const bool gsm7_is_latin[GSM7_LANGUAGES] = {"]
+    for language, title in sorted(tables.names.items()):
+        table = tables.locking_of(language)
+        latin = all(table.get(code) == code for code in LATIN)
+        out.append(f"\t{str(latin).lower()}, /* {language} {title} */")
+    out.append("};")
+    return out
+
+
 def lowest_codes(tables):
     """{code point: ({language: code}, {language: code})}; of two codes of one character the lower one."""
     codes = {}
@@ -188,6 +203,7 @@ def generate(tables):
     source = [NOTICE.format(purpose="Data of gsm7_tables.h."), '#include "gsm7_tables.h"', ""]
     source += glyph_tables("gsm7_locking", tables.names, lambda language: locking_characters(tables, language)) + [""]
     source += glyph_tables("gsm7_single", tables.names, lambda language: single_characters(tables, language)) + [""]
+    source += latin_flags(tables) + [""]
     source += index + [""] + code_rows(codes)
     return {"gsm7_tables.h": header, "gsm7_tables.c": "\n".join(source) + "\n"}
 

@@ -72,7 +72,7 @@ static void assert_decodes(uint32_t cp, const uint8_t *septets, size_t count,
 {
 	char text[SMS_TEXT_MAX + 1], utf8[UTF8_MAX_OCTETS + 1] = "";
 
-	utf8_encode(utf8, cp);
+	utf8_encode(utf8, UTF8_MAX_OCTETS, cp);
 	decode(text, SMS_TEXT_MAX, septets, count, locking, single);
 	ck_assert_msg(strcmp(text, utf8) == 0, "%02X %02X %u/%u: %s, not %s",
 			septets[0], septets[count - 1], locking, single, text, utf8);
@@ -122,7 +122,8 @@ START_TEST(every_code_decodes_in_a_block)
 		if(code == GSM7_ESCAPE)
 			continue;
 		for(unsigned i = 0; i < sizeof(septets); i++)
-			n += utf8_encode(utf8 + n, cp ? cp : UNICODE_REPLACEMENT);
+			n += utf8_encode(
+					utf8 + n, UTF8_MAX_OCTETS, cp ? cp : UNICODE_REPLACEMENT);
 		memset(septets, (int)code, sizeof(septets));
 		decode(text, SMS_TEXT_MAX, septets, sizeof(septets), language, 0);
 		ck_assert_str_eq(text, utf8);
@@ -239,6 +240,55 @@ START_TEST(packing_at_every_alignment)
 }
 END_TEST
 
+/* What the tables of the TSV make of septets, one after the other. */
+static size_t by_the_tables(
+		char *out, const uint8_t *septets, size_t count, uint8_t language)
+{
+	size_t n = 0;
+
+	for(size_t i = 0; i < count; i++) {
+		bool escaped = septets[i] == GSM7_ESCAPE;
+		uint32_t cp = 0;
+
+		if(escaped && ++i == count)
+			break;
+		if(escaped)
+			cp = septets[i] == GSM7_ESCAPE
+						 ? ' '
+						 : expected[language][SINGLE][septets[i]];
+		if(cp == 0)
+			cp = expected[language][LOCKING][septets[i]];
+		n += utf8_encode(
+				out + n, UTF8_MAX_OCTETS, cp ? cp : UNICODE_REPLACEMENT);
+	}
+	return n;
+}
+
+/* Septets decode alike in whatever company: mixed at random, from all letters to any code. */
+START_TEST(company_makes_no_difference)
+{
+	uint32_t seed = 1;
+
+	for(unsigned run = 0; run < 2000; run++) {
+		uint8_t septets[SMS_UD_MAX_SEPTETS];
+		char text[SMS_TEXT_MAX + 1], wanted[SMS_TEXT_MAX + 1];
+		unsigned rare = 1 + run % 40;
+
+		for(size_t i = 0; i < sizeof(septets); i++) {
+			seed = seed * 1103515245 + 12345;
+			septets[i] = (uint8_t)(seed >> 16 & 0x7F);
+			if((seed >> 23) % rare)
+				septets[i] = (uint8_t)('a' + septets[i] % 26);
+		}
+		wanted[by_the_tables(wanted, septets, sizeof(septets), (uint8_t)_i)] =
+				'\0';
+		decode(text, SMS_TEXT_MAX, septets, sizeof(septets), (uint8_t)_i,
+				(uint8_t)_i);
+		ck_assert_str_eq(text, wanted);
+	}
+}
+END_TEST
+
 /* The bits in front belong to the header and to its fill bits, whatever they are. */
 START_TEST(header_bits_are_not_text)
 {
@@ -351,6 +401,7 @@ int main(void)
 	tcase_add_test(tests, line_ends_need_no_escape);
 	tcase_add_loop_test(tests, odd_sequence, 0, COUNT(odd_ones));
 	tcase_add_loop_test(tests, packing_at_every_alignment, 0, 17);
+	tcase_add_loop_test(tests, company_makes_no_difference, 0, SMS_LANGUAGES);
 	tcase_add_test(tests, header_bits_are_not_text);
 	tcase_add_test(tests, septets_behind_the_octets_are_not_read);
 	tcase_add_test(tests, room_for_the_text);

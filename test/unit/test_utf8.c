@@ -12,7 +12,7 @@ static bool survives(uint32_t cp)
 {
 	char utf8[UTF8_MAX_OCTETS];
 	uint32_t back = 0;
-	size_t n = utf8_encode(utf8, cp);
+	size_t n = utf8_encode(utf8, UTF8_MAX_OCTETS, cp);
 
 	if(n != 1u + (cp > 0x7F) + (cp > 0x7FF) + (cp > 0xFFFF)
 			|| utf8_decode(&back, utf8, n) != n || back != cp)

@@ -49,15 +49,46 @@ static bool has_escape(uint64_t septets)
 	return (differs & EACH_OCTET * 0x80) != EACH_OCTET * 0x80;
 }
 
+/* High bit of each octet (all of them 0 to 7F) that is at least n. */
+static uint64_t at_least(uint64_t octets, unsigned n)
+{
+	return octets + EACH_OCTET * (0x80 - n);
+}
+
+/* All eight are those that a table with gsm7_is_latin has where ASCII has them: 20 to 3F but $, letters. */
+static bool are_ascii(uint64_t septets)
+{
+	uint64_t high = at_least(septets, 0x40);
+	uint64_t small = septets | EACH_OCTET * 0x20; /* of a letter */
+	uint64_t letter = high & at_least(small, 'a') & ~at_least(small, 'z' + 1);
+	uint64_t not_dollar = at_least(septets ^ EACH_OCTET * '$', 1);
+	uint64_t other = ~high & at_least(septets, ' ') & not_dollar;
+
+	return ((letter | other) & EACH_OCTET * 0x80) == EACH_OCTET * 0x80;
+}
+
+static char *put8_ascii(char *out, uint64_t septets)
+{
+	out[0] = (char)septets; /* written out, compilers make one store of it */
+	out[1] = (char)(septets >> 8);
+	out[2] = (char)(septets >> 16);
+	out[3] = (char)(septets >> 24);
+	out[4] = (char)(septets >> 32);
+	out[5] = (char)(septets >> 40);
+	out[6] = (char)(septets >> 48);
+	out[7] = (char)(septets >> 56);
+	return out + 8;
+}
+
 /* Eight septets without an escape. Copies whole glyphs, of which the next one overwrites the rest: out must have room
  * for eight of them. */
 static char *put8(char *out, uint64_t septets, const struct gsm7_glyph *locking)
 {
 	for(unsigned i = 0; i < 8; i++, septets >>= 8) {
-		const struct gsm7_glyph *g = &locking[septets & 0x7F];
+		struct gsm7_glyph g = locking[septets & 0x7F];
 
-		memcpy(out, g, sizeof(*g));
-		out += g->len;
+		memcpy(out, &g, sizeof(g));
+		out += g.len;
 	}
 	return out;
 }
@@ -65,6 +96,7 @@ static char *put8(char *out, uint64_t septets, const struct gsm7_glyph *locking)
 struct decoder
 {
 	const struct gsm7_glyph *locking, *single;
+	bool latin;
 	char *to, *full; /* next octet to write, end of the room */
 	bool escaped;	 /* the septet before was an escape */
 };
@@ -89,30 +121,50 @@ static bool put1(struct decoder *d, uint8_t septet)
 	return true;
 }
 
-static uint8_t known_language(uint8_t id)
+/* Eight septets at once, when nothing about them is special. */
+static bool put8_at_once(struct decoder *d, uint64_t septets)
 {
-	return id < GSM7_LANGUAGES ? id : 0;
+	if(d->escaped || (size_t)(d->full - d->to) < 8 * sizeof(*d->locking))
+		return false;
+	if(d->latin && are_ascii(septets))
+		d->to = put8_ascii(d->to, septets);
+	else if(!has_escape(septets))
+		d->to = put8(d->to, septets, d->locking);
+	else
+		return false;
+	return true;
+}
+
+static void start(struct decoder *d, char *out, size_t cap, uint8_t locking,
+		uint8_t single)
+{
+	if(locking >= GSM7_LANGUAGES)
+		locking = 0;
+	if(single >= GSM7_LANGUAGES)
+		single = 0;
+	d->locking = gsm7_locking[locking];
+	d->single = gsm7_single[single];
+	d->latin = gsm7_is_latin[locking];
+	d->to = out;
+	d->full = out + cap;
+	d->escaped = false;
 }
 
 size_t gsm7_to_utf8(char *out, size_t cap, const uint8_t *in, size_t len,
 		unsigned first_septet, unsigned end_septet, uint8_t locking,
 		uint8_t single)
 {
-	struct decoder d = {gsm7_locking[known_language(locking)],
-			gsm7_single[known_language(single)], out, out + cap, false};
-	unsigned left;
+	struct decoder d;
 
+	start(&d, out, cap, locking, single);
 	if(end_septet > len * 8 / 7)
 		end_septet = (unsigned)(len * 8 / 7);
 	for(unsigned at = first_septet; at < end_septet; at += 8) {
 		uint64_t septets = unpack8(in, len, at);
+		unsigned left = end_septet - at;
 
-		left = end_septet - at;
-		if(left >= 8 && !d.escaped && !has_escape(septets)
-				&& (size_t)(d.full - d.to) >= 8 * sizeof(*d.locking)) {
-			d.to = put8(d.to, septets, d.locking);
+		if(left >= 8 && put8_at_once(&d, septets))
 			continue;
-		}
 		for(unsigned i = 0; i < 8 && i < left; i++, septets >>= 8)
 			if(!put1(&d, septets & 0x7F))
 				return (size_t)(d.to - out);

@@ -965,6 +965,23 @@ const struct gsm7_glyph gsm7_single[GSM7_LANGUAGES][GSM7_CODES] = {
 	},
 };
 
+const bool gsm7_is_latin[GSM7_LANGUAGES] = {
+	true, /* 0 default */
+	true, /* 1 turkish */
+	true, /* 2 spanish */
+	true, /* 3 portuguese */
+	false, /* 4 bengali */
+	false, /* 5 gujarati */
+	false, /* 6 hindi */
+	false, /* 7 kannada */
+	false, /* 8 malayalam */
+	false, /* 9 oriya */
+	false, /* 10 punjabi */
+	false, /* 11 tamil */
+	false, /* 12 telugu */
+	false, /* 13 urdu */
+};
+
 const uint8_t gsm7_page[GSM7_PAGES] = {
 	1, 2, 3, 4, 5, 6, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0,
 	0, 0, 0, 0, 0, 0, 0, 0, 8, 9, 10, 11, 0, 0, 0, 0,

@@ -7,6 +7,7 @@
 #ifndef IPSMGW_CODEC_GSM7_TABLES_H
 #define IPSMGW_CODEC_GSM7_TABLES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define GSM7_LANGUAGES 14 /* 0: default, then the national language identifiers of TS 23.038 6.2.1.2.4 */
@@ -24,6 +25,9 @@ struct gsm7_glyph
  * locking table is U+FFFD; escape after escape is a space. */
 extern const struct gsm7_glyph gsm7_locking[GSM7_LANGUAGES][GSM7_CODES];
 extern const struct gsm7_glyph gsm7_single[GSM7_LANGUAGES][GSM7_CODES];
+
+/* Whether a locking table has 20 to 3F but $, A to Z and a to z where ASCII has them. */
+extern const bool gsm7_is_latin[GSM7_LANGUAGES];
 
 #define GSM7_PRESENT 0x80 /* set in each code of struct gsm7_codes that exists; 0: no code */
 

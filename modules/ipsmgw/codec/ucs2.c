@@ -34,7 +34,6 @@ size_t ucs2_to_utf8(char *out, size_t cap, const uint8_t *in, size_t len)
 
 	for(; len >= 2; in += octets, len -= octets) {
 		uint32_t cp = unit_at(in);
-		char utf8[UTF8_MAX_OCTETS];
 		size_t n;
 
 		octets = 2;
@@ -42,11 +41,10 @@ size_t ucs2_to_utf8(char *out, size_t cap, const uint8_t *in, size_t len)
 			cp = pair_at(in, len, &octets);
 		else if(cp == 0)
 			cp = UNICODE_REPLACEMENT;
-		n = utf8_encode(utf8, cp);
-		if((size_t)(full - to) < n)
+		n = utf8_encode(to, (size_t)(full - to), cp);
+		if(n == 0)
 			break;
-		for(size_t i = 0; i < n; i++)
-			*to++ = utf8[i];
+		to += n;
 	}
 	return (size_t)(to - out);
 }

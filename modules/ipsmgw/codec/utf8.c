@@ -57,28 +57,18 @@ size_t utf8_decode(uint32_t *cp, const char *in, size_t len)
 	return decode_multi(cp, octets, len);
 }
 
-size_t utf8_encode(char *out, uint32_t cp)
+size_t utf8_encode(char *out, size_t cap, uint32_t cp)
 {
-	if(cp < 0x80) {
-		out[0] = (char)cp;
-		return 1;
-	}
-	if(cp < 0x800) {
-		out[0] = (char)(0xC0 | cp >> 6);
-		out[1] = (char)(0x80 | (cp & 0x3F));
-		return 2;
-	}
-	if(cp < 0x10000) {
-		out[0] = (char)(0xE0 | cp >> 12);
-		out[1] = (char)(0x80 | (cp >> 6 & 0x3F));
-		out[2] = (char)(0x80 | (cp & 0x3F));
-		return 3;
-	}
-	out[0] = (char)(0xF0 | cp >> 18);
-	out[1] = (char)(0x80 | (cp >> 12 & 0x3F));
-	out[2] = (char)(0x80 | (cp >> 6 & 0x3F));
-	out[3] = (char)(0x80 | (cp & 0x3F));
-	return 4;
+	static const uint8_t leads[UTF8_MAX_OCTETS + 1] = {
+			0, 0x00, 0xC0, 0xE0, 0xF0};
+	size_t octets = cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
+
+	if(octets > cap)
+		return 0;
+	for(size_t i = octets - 1; i > 0; i--, cp >>= 6)
+		out[i] = (char)(0x80 | (cp & 0x3F));
+	out[0] = (char)(leads[octets] | cp);
+	return octets;
 }
 
 bool utf8_valid(const char *in, size_t len)
