@@ -66,27 +66,30 @@ static int bcd_seconds(uint32_t *out, const uint8_t hhmmss[3])
 
 static int decode_enhanced(struct tp_vp *out)
 {
-	size_t pos = 0;
+	size_t pos = 0, left;
 
 	out->single_shot = out->raw[0] & SINGLE_SHOT;
 	while(pos < sizeof(out->raw) && (out->raw[pos] & EXTENSION))
 		pos++;
 	pos++;
-	if(pos + 3 > sizeof(out->raw))
-		return 0; /* nothing but functionality indicators */
+	/* further functionality octets leave less room for the time, or none */
+	left = pos < sizeof(out->raw) ? sizeof(out->raw) - pos : 0;
 
 	switch(out->raw[0] & FORM_MASK) {
 		case FORM_RELATIVE:
-			out->has_seconds = true;
-			out->seconds = relative_seconds(out->raw[pos]);
+			out->has_seconds = left >= 1;
+			if(out->has_seconds)
+				out->seconds = relative_seconds(out->raw[pos]);
 			return 0;
 		case FORM_SECONDS:
-			out->has_seconds = out->raw[pos] != 0;
-			out->seconds = out->raw[pos];
+			out->has_seconds = left >= 1 && out->raw[pos] != 0;
+			if(out->has_seconds)
+				out->seconds = out->raw[pos];
 			return 0;
 		case FORM_HH_MM_SS:
-			out->has_seconds = true;
-			return bcd_seconds(&out->seconds, out->raw + pos);
+			out->has_seconds = left >= 3;
+			return out->has_seconds ? bcd_seconds(&out->seconds, out->raw + pos)
+									: 0;
 		case FORM_NONE:
 		default:
 			return 0;
