@@ -297,6 +297,7 @@ int job_attempt_begin(struct job *job)
 	lock_get(&table->lock);
 	if(r->state == OPEN && !r->taken && !r->attempt_open) {
 		r->attempt_open = true;
+		r->references++; /* the attempt's, released with its final result */
 		attempt = ++r->attempts;
 	}
 	lock_release(&table->lock);
