@@ -6,55 +6,43 @@
 import json
 import subprocess
 
-TON = ("", "international", "national", "network", "subscriber", "alphanumeric", "abbreviated", "reserved")
+SHOWN_FLAGS = ("rd", "srr", "rp", "sri")
 
 
 def number(address):
-    """+digits for an international address, digits or text for the rest."""
-    if not address or "value" not in address:
-        return "none"
-    plus = "+" if address.get("ton") == 1 else ""
-    return plus + address["value"]
+    """The address as people write it."""
+    return address.get("display") or address.get("value") or "none"
 
 
 def validity(vp):
-    if not vp:
-        return None
     if "seconds" in vp:
-        return "valid for %d min" % (vp["seconds"] // 60) if vp["seconds"] % 3600 else "valid for %d h" % (vp["seconds"] // 3600)
-    return "valid to %s" % vp["time"] if "time" in vp else "vp %s" % vp.get("hex", vp.get("raw"))
+        hours, rest = divmod(vp["seconds"], 3600)
+        return "valid for %d min" % (vp["seconds"] // 60) if rest else "valid for %d h" % hours
+    return "valid to %s" % vp["time"] if "time" in vp else None
 
 
 def rp_line(rp):
-    words = [rp["type"], "mr %d" % rp["mr"]]
-    if rp.get("oa"):
-        words.append("oa %s" % number(rp["oa"]))
-    if rp.get("da"):
-        words.append("da %s" % number(rp["da"]))
+    words = ["%s (%s)" % (rp["type"], rp["dir"]), "mr %d" % rp["mr"]]
+    words += ["%s %s" % (k, number(rp[k])) for k in ("oa", "da") if rp.get(k)]
     if rp["type"] == "RP-ERROR":
         words.append("cause %d" % rp["cause"])
-    return "  ".join(words)
+    return ", ".join(words)
 
 
 def tp_lines(tp):
-    """Two lines at most, and the text."""
+    """What there is of: type, reference and address; codes and flags; time; text or octets."""
     head = ["SMS-%s" % tp.get("type", "?")]
-    head += ["%s %s" % (k, tp[k]) for k in ("mr",) if k in tp]
-    if "addr" in tp:
-        kind = TON[tp["addr"].get("ton", 0)]
-        head.append("%s%s" % (number(tp["addr"]), " (%s)" % kind if kind else ""))
+    head += ["mr %d" % tp["mr"]] if "mr" in tp else []
+    head += ["to %s" % number(tp["addr"])] if "addr" in tp else []
     head += ["%s %02X" % (k, tp[k]) for k in ("fcs", "st") if tp.get(k) is not None]
-    if "scts" in tp:
-        head.append("scts %s" % tp["scts"])
-    lines = ["  ".join(head)]
     more = ["%s %02X" % (k, tp[k]) for k in ("pid", "dcs") if tp.get(k) is not None]
-    more += [k for k in ("rd", "srr", "rp", "sri") if tp.get(k) is True]
-    if validity(tp.get("vp")):
-        more.append(validity(tp["vp"]))
+    more += [k for k in SHOWN_FLAGS if tp.get(k) is True]
+    more += [v for v in [validity(tp.get("vp") or {})] if v]
+    lines = [", ".join(head)] + ([", ".join(more)] if more else [])
     if tp.get("concat"):
-        more.append("part %(seq)d of %(total)d, ref %(ref)d" % tp["concat"])
-    if more:
-        lines.append("  ".join(more))
+        lines.append("part %(seq)d of %(total)d, ref %(ref)d" % tp["concat"])
+    if "scts" in tp:
+        lines.append("scts %s" % tp["scts"])
     if "text" in tp:
         lines += ['"%s"' % line for line in tp["text"].splitlines() or [""]]
     elif tp.get("ud_hex"):
@@ -64,15 +52,11 @@ def tp_lines(tp):
 
 def lines(rp):
     """The lines for one JSON object of ipsmgw-decode."""
-    if rp.get("error") and "type" not in rp:
-        return ["refused: %(field)s, %(reason)s" % rp["error"]]
-    out = [rp_line(rp)]
-    tp = rp.get("tpdu")
+    out = [rp_line(rp)] if "mr" in rp and "type" in rp else []
+    tp = rp.get("tpdu") or {}
     if tp:
         out += tp_lines(tp)
-        if tp.get("error"):
-            out.append("refused: %(field)s, %(reason)s" % tp["error"])
-    return out
+    return out + ["refused: %(field)s, %(reason)s" % e["error"] for e in (rp, tp) if e.get("error")]
 
 
 class Decoder:

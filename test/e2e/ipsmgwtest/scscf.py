@@ -59,7 +59,8 @@ class Submission:
     def report(self, timeout=30):
         """The first report: its headers are checked, its body is decoded to an rp.Report."""
         message = self.wait_reports(1, timeout)[0].request
-        complaints = report_complaints(message, self.request, self.scscf.route)
+        asserted = [sip.uri_of(v) for v in self.request.values("P-Asserted-Identity")]
+        complaints = report_complaints(message, self.call_id, asserted, self.scscf.route)
         assert not complaints, "the report %s" % "; ".join(complaints)
         report = rp.decode_report(message.body)
         assert report.mr == self.mr, "expected RP-MR %d, seen %s" % (self.mr, report)
@@ -83,9 +84,9 @@ class Submission:
         return report
 
 
-def report_complaints(message, submit, route):
-    """What is wrong with the SIP side of a submit report (sheet of 24.341: new dialog-less MESSAGE to the sender)."""
-    asserted = [sip.uri_of(v) for v in submit.values("P-Asserted-Identity")]
+def report_complaints(message, call_id, asserted, route):
+    """What is wrong with the SIP side of a submit report: call_id and asserted are those of the submit, route is the
+    URI of the S-CSCF (a new MESSAGE outside any dialog, to the identity that sent)."""
     to, sender = message.get("To", ""), message.get("From", "")
     checks = (
         (message.method == "MESSAGE", "is a %s" % message.method),
@@ -93,8 +94,8 @@ def report_complaints(message, submit, route):
         (sip.uri_of(to) == message.uri, "has To %s" % to),
         (sip.param(to, "tag") is None, "has a To tag: %s" % to),
         (bool(sip.param(sender, "tag")), "has no From tag: %s" % sender),
-        (message.get("Call-ID") != submit.get("Call-ID"), "has the Call-ID of the submit"),
-        (message.all("In-Reply-To") == [submit.get("Call-ID")], "has In-Reply-To %s" % message.all("In-Reply-To")),
+        (message.get("Call-ID") != call_id, "has the Call-ID of the submit"),
+        (message.all("In-Reply-To") == [call_id], "has In-Reply-To %s" % message.all("In-Reply-To")),
         (message.get("P-Asserted-Identity") is not None, "has no P-Asserted-Identity"),
         (message.all("Accept-Contact") == [ACCEPT_CONTACT], "has Accept-Contact %s" % message.all("Accept-Contact")),
         (
