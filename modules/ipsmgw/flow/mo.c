@@ -134,8 +134,8 @@ static int answer_accepted(struct sip_msg *msg)
 static bool settle(struct job *job, const struct job_outcome *outcome);
 
 /* The job is a repeat: its outcome is that of the earlier one. */
-static void join_earlier(struct job *job, const struct repeat_hit *hit,
-		enum repeat_verdict verdict)
+static void join_earlier(struct job *job, const struct repeat_key *key,
+		struct repeat_hit *hit, enum repeat_verdict verdict)
 {
 	struct job_outcome outcome = {hit->acked, hit->cause, hit->scts};
 	struct job_id original = {hit->job_index, hit->job_generation};
@@ -146,7 +146,10 @@ static void join_earlier(struct job *job, const struct repeat_hit *hit,
 		rc = job_follow(original, job, &outcome);
 	if(rc == 0)
 		return;
-	if(rc < 0) {
+	if(rc < 0 && repeat_find(hit, key)) {
+		/* it came to its end since we asked: its outcome is stored by now */
+		outcome = (struct job_outcome){hit->acked, hit->cause, hit->scts};
+	} else if(rc < 0) {
 		/* the earlier job went without an outcome that is known here */
 		outcome.acked = false;
 		outcome.cause = cause_map_get(&settings.cause_map, HUB_RESULT_DEADLINE);
@@ -191,7 +194,7 @@ enum mo_accepted mo_accept(struct job_id *id, struct sip_msg *msg,
 	job_timer_set(job, JOB_DEADLINE,
 			job->arrival_ms + (uint64_t)settings.mo_deadline);
 	if(verdict != REPEAT_NEW)
-		join_earlier(job, &hit, verdict);
+		join_earlier(job, &key, &hit, verdict);
 	job_release(job);
 	return verdict == REPEAT_NEW ? MO_ACCEPTED : MO_REPEATED;
 }
