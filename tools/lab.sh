@@ -5,12 +5,12 @@
 # 127.0.0.1. Ctrl-C or TERM ends it with all its processes.
 #
 # usage: tools/lab.sh BUILD
-# environment: LAB_SIP_PORT (5060), LAB_SCSCF (127.0.0.1:5061), LAB_HUB (127.0.0.1:5070, several separated by spaces)
+# environment: LAB_SIP_PORT (5060), LAB_SCSCF (127.0.0.1:5061), LAB_HUB (127.0.0.1:5070, several separated by spaces), LAB_DIR
 set -eu
 
 tools=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$1" && pwd)
-dir=$build/lab
+dir=${LAB_DIR:-$build/lab}
 GW_PORT=${LAB_SIP_PORT:-5060}
 GW_SCSCF=${LAB_SCSCF:-127.0.0.1:5061}
 GW_HUBS=${LAB_HUB:-127.0.0.1:5070}

@@ -5,6 +5,7 @@
 # everything stays on 127.0.0.1.
 
 DEFAULT_BOUND = 60
+ACCEPT, RELAY = "accept", "relay"
 
 
 def bound(seconds):
@@ -12,6 +13,16 @@ def bound(seconds):
 
     def mark(function):
         function.bound = seconds
+        return function
+
+    return mark
+
+
+def modes(*names):
+    """Decorator of a test function: the modes of the config it is run in, ACCEPT alone when not given."""
+
+    def mark(function):
+        function.modes = names
         return function
 
     return mark

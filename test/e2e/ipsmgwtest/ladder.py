@@ -5,6 +5,7 @@
 
 PHONE, GATEWAY = "S-CSCF", "gateway"
 LEFT = 10
+SHOWN_HEADERS = ("P-Asserted-Identity", "In-Reply-To")
 UNICODE = {"bar": "│", "line": "─", "right": "▶", "left": "◀"}
 ASCII = {"bar": "|", "line": "-", "right": ">", "left": "<"}
 COLOURS = {"time": "2", "request": "1;36", "good": "1;32", "bad": "1;31", "detail": "2"}
@@ -30,7 +31,7 @@ class Ladder:
         self.columns = [PHONE, GATEWAY] + list(hubs)
         self.titles = ["phone, S-CSCF", GATEWAY] + list(hubs)
         self.width = width
-        self.gap = {3: 22, 4: 17}.get(len(self.columns), 15)
+        self.gap = {3: 20, 4: 17}.get(len(self.columns), 15)
         self.colour = colour
         self.glyph = UNICODE if unicode else ASCII
         self.decode = decode or (lambda octets, mo: bare(octets))
@@ -99,9 +100,9 @@ class Ladder:
         if not message.is_request:
             return []
         lines = []
-        for name in ("P-Asserted-Identity", "In-Reply-To", "Request-Disposition"):
-            if message.get(name) and (name != "Request-Disposition" or entry.source == GATEWAY):
-                lines.append("%s: %s" % (name, ", ".join(short_uri(v) for v in message.all(name))))
+        for name in SHOWN_HEADERS:
+            if message.get(name):
+                lines.append("%s: %s" % (name, short_uri(message.values(name)[0]).strip("<>")))
         if message.get("Content-Type"):
             lines.append(message.get("Content-Type"))
         if message.media_type == "application/vnd.3gpp.sms":

@@ -3,20 +3,21 @@
 # Finds and runs the end-to-end tests. Each runs as a process of its own, in a session of its own, within a time bound;
 # whatever is left in that session afterwards is ended and makes the test fail. A failed test's output is shown whole.
 #
-# A test is a function test_* of test/e2e/test_*.py, or a file sipp-scenarios/NAME/run. A function may carry
-# `bound` (seconds, set by @ipsmgwtest.bound) when the usual bound is too short for what it waits for; a scenario may
-# have a file `bound` with that number.
+# A test is a function test_* of test/e2e/test_*.py, run in accept-first mode unless @modes says more, or a file
+# sipp-scenarios/NAME/run, run in both modes of the config. @bound gives a function more time than DEFAULT_BOUND; a run file
+# has lines "# bound: SECONDS" and "# modes: accept" for that.
 
 import argparse
 import concurrent.futures
 import importlib
 import os
+import re
 import subprocess
 import sys
 import threading
 import time
 
-from . import DEFAULT_BOUND, processes
+from . import ACCEPT, DEFAULT_BOUND, RELAY, processes
 from .gateway import ROOT
 
 E2E = ROOT / "test" / "e2e"
@@ -24,9 +25,10 @@ SCENARIOS = ROOT / "sipp-scenarios"
 
 
 class Test:
-    def __init__(self, name, command, limit):
-        self.name = name
+    def __init__(self, name, command, mode, limit):
+        self.name = name if mode == ACCEPT else "%s (%s mode)" % (name, mode)
         self.command = command
+        self.environment = dict(os.environ, IPSMGW_MODE=mode)
         self.limit = limit
 
 
@@ -36,18 +38,18 @@ def functions():
         module = importlib.import_module(path.stem)
         found = [(n, f) for n, f in vars(module).items() if n.startswith("test_") and callable(f)]
         for name, function in found:
-            command = [sys.executable, "-c", "import sys, %s as m; m.%s()" % (path.stem, name)]
-            yield Test("%s: %s" % (path.stem[5:], name[5:].replace("_", " ")), command, getattr(function, "bound", DEFAULT_BOUND))
+            command = [sys.executable, "-c", "import %s as m; m.%s()" % (path.stem, name)]
+            title = "%s: %s" % (path.stem[5:], name[5:].replace("_", " "))
+            for mode in getattr(function, "modes", (ACCEPT,)):
+                yield Test(title, command, mode, getattr(function, "bound", DEFAULT_BOUND))
 
 
 def scenarios():
     for path in sorted(SCENARIOS.glob("*/run")):
-        limit = path.parent / "bound"
-        yield Test(
-            "sipp: %s" % path.parent.name.replace("-", " "),
-            [sys.executable, str(path)],
-            int(limit.read_text()) if limit.exists() else DEFAULT_BOUND,
-        )
+        said = dict(re.findall(r"^# (bound|modes): (.*)$", path.read_text(), re.M))
+        for mode in said.get("modes", "%s %s" % (ACCEPT, RELAY)).split():
+            title = "sipp: %s" % path.parent.name.replace("-", " ")
+            yield Test(title, [sys.executable, str(path)], mode, int(said.get("bound", DEFAULT_BOUND)))
 
 
 def end_session(session):
@@ -81,6 +83,7 @@ class Runner:
         process = subprocess.Popen(
             test.command,
             cwd=E2E,
+            env=test.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

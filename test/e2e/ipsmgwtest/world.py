@@ -8,7 +8,7 @@ import os
 import pathlib
 import sys
 
-from . import ladder
+from . import ACCEPT, RELAY, ladder
 from .gateway import ROOT, Gateway
 from .hub import Hub
 from .scscf import Scscf
@@ -18,11 +18,12 @@ from .trace import Trace
 class World:
     """with World("name") as w: w.scscf, w.hub (the first of w.hubs), w.gateway, w.trace.
 
-    hubs: how many. relay: the relay mode of the config. defines: more config defines. reports_lost: how many accepted
-    messages the test leaves without an accepted report (because it refuses or swallows them)."""
+    hubs: how many. defines: more config defines. reports_lost: how many accepted messages the test leaves without an
+    accepted report (because it refuses or swallows them). The runner says in which mode the config is started."""
 
-    def __init__(self, name, hubs=1, relay=False, defines=(), reports_lost=0, shm=64, debug=2):
+    def __init__(self, name, hubs=1, defines=(), reports_lost=0, shm=64, debug=2):
         self.build = pathlib.Path(os.environ.get("BUILD", ROOT / "build")).resolve()
+        self.relay = os.environ.get("IPSMGW_MODE", ACCEPT) == RELAY
         self.reports_lost = reports_lost
         self.trace = Trace()
         self.scscf = Scscf(self.trace)
@@ -32,7 +33,7 @@ class World:
             self.build / "run" / ("%s-%d" % (name, os.getpid())),
             self.scscf.endpoint.address,
             [h.endpoint.address for h in self.hubs],
-            list(defines) + (["IPSMGW_RELAY"] if relay else []),
+            list(defines) + (["IPSMGW_RELAY"] if self.relay else []),
             shm,
             debug,
         )
