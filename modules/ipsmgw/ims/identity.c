@@ -32,7 +32,7 @@ static size_t element_length(struct span list)
 	return list.len;
 }
 
-/* The URI of one name-addr or addr-spec. */
+/* The URI of one name-addr or addr-spec; len 0: its bracket is never closed. */
 static struct span element_uri(struct span element)
 {
 	bool quoted = false;
@@ -46,7 +46,8 @@ static struct span element_uri(struct span element)
 			quoted = !quoted;
 		else if(c == '<' && !quoted) {
 			struct span in = span_skip(element, i + 1);
-			in.len = span_find(in, '>');
+			size_t n = span_find(in, '>');
+			in.len = n < in.len ? n : 0;
 			return span_trim(in);
 		}
 	}
@@ -71,7 +72,34 @@ int identity_next(struct span *uri, struct span *rest)
 	return -1;
 }
 
-static void split_host(struct identity_uri *out, struct span hostport)
+static bool all_of(struct span s, const char *others, int (*is)(int))
+{
+	size_t i;
+
+	for(i = 0; i < s.len; i++)
+		if(!is((unsigned char)s.s[i])
+				&& !memchr(others, s.s[i], strlen(others)))
+			return false;
+	return true;
+}
+
+/* A name or an IPv4 address, or an IPv6 literal in brackets. */
+static bool is_host(struct span host)
+{
+	if(host.len == 0)
+		return false;
+	if(host.s[0] != '[')
+		return all_of(host, "-._", isalnum);
+	return host.len > 2 && host.s[host.len - 1] == ']'
+		   && all_of((struct span){host.s + 1, host.len - 2}, ":.", isxdigit);
+}
+
+static bool is_port(struct span port)
+{
+	return port.len > 0 && port.len <= 5 && all_of(port, "", isdigit);
+}
+
+static int split_host(struct identity_uri *out, struct span hostport)
 {
 	size_t n = hostport.len;
 	size_t i = 0;
@@ -87,6 +115,9 @@ static void split_host(struct identity_uri *out, struct span hostport)
 	out->host = hostport;
 	out->host.len = i + span_find(span_skip(hostport, i), ':');
 	out->port = span_skip(hostport, out->host.len + 1);
+	if(out->host.len < hostport.len && !is_port(out->port))
+		return -1;
+	return is_host(out->host) ? 0 : -1;
 }
 
 /* Nothing that could end a header line or a name-addr when the URI is written again. */
@@ -95,59 +126,104 @@ static bool printable(struct span uri)
 	size_t i;
 
 	for(i = 0; i < uri.len; i++)
-		if((unsigned char)uri.s[i] <= ' ' || uri.s[i] == 0x7f
-				|| strchr("<>\"", uri.s[i]))
+		if(uri.s[i] <= ' ' || uri.s[i] >= 0x7f || strchr("<>\"", uri.s[i]))
 			return false;
 	return true;
 }
 
+static bool is_scheme(struct span scheme)
+{
+	return scheme.len > 0 && isalpha((unsigned char)scheme.s[0])
+		   && all_of(scheme, "+-.", isalnum);
+}
+
+static enum uri_scheme scheme_of(struct span scheme)
+{
+	if(span_is(scheme, SPAN("sip")))
+		return URI_SIP;
+	if(span_is(scheme, SPAN("sips")))
+		return URI_SIPS;
+	if(span_is(scheme, SPAN("tel")))
+		return URI_TEL;
+	return URI_OTHER;
+}
+
+static int parse_tel(struct identity_uri *out, struct span rest)
+{
+	size_t n = span_find(rest, ';');
+
+	out->user = (struct span){rest.s, n};
+	out->params = span_skip(rest, n);
+	return n > 0 ? 0 : -1;
+}
+
+static int parse_sip(struct identity_uri *out, struct span rest)
+{
+	size_t n = span_find(rest, '@');
+
+	if(n == rest.len)
+		return split_host(out, rest);
+	out->user = (struct span){rest.s, n};
+	/* a password is no part of an identity; phone-context is looked for in whole */
+	out->user.len = span_find(out->user, ';');
+	out->user.len = span_find(out->user, ':');
+	return split_host(out, span_skip(rest, n + 1));
+}
+
 int identity_uri_parse(struct identity_uri *out, struct span uri)
 {
-	static const struct
-	{
-		struct span prefix;
-		enum uri_scheme scheme;
-	} schemes[] = {
-			{{"sip:", 4}, URI_SIP},
-			{{"sips:", 5}, URI_SIPS},
-			{{"tel:", 4}, URI_TEL},
-	};
-	struct span rest;
-	size_t i, n;
+	size_t n = span_find(uri, ':');
+	struct span rest = span_skip(uri, n + 1);
 
 	memset(out, 0, sizeof(*out));
 	out->whole = uri;
-	out->scheme = URI_OTHER;
-	for(i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
-		if(span_starts(uri, schemes[i].prefix)) {
-			out->scheme = schemes[i].scheme;
-			break;
-		}
-	n = span_find(uri, ':');
-	if(n == 0 || n + 1 >= uri.len || !printable(uri))
+	out->scheme = scheme_of((struct span){uri.s, n});
+	if(!is_scheme((struct span){uri.s, n}) || rest.len == 0 || !printable(uri))
 		return -1;
-	rest = span_skip(uri, n + 1);
-	if(out->scheme == URI_OTHER) {
-		out->host = rest;
-		return 0;
+	switch(out->scheme) {
+		case URI_TEL:
+			return parse_tel(out, rest);
+		case URI_SIP:
+		case URI_SIPS:
+			return parse_sip(out, rest);
+		default:
+			out->host = rest;
+			return 0;
 	}
-	if(out->scheme == URI_TEL) {
-		n = span_find(rest, ';');
-		out->user = (struct span){rest.s, n};
-		out->params = span_skip(rest, n);
-		return n > 0 ? 0 : -1;
-	}
-	n = span_find(rest, '@');
-	if(n < rest.len) {
-		out->user = (struct span){rest.s, n};
-		split_host(out, span_skip(rest, n + 1));
-		/* a password is no part of an identity; phone-context is looked for in whole */
-		out->user.len = span_find(out->user, ';');
-		out->user.len = span_find(out->user, ':');
-	} else {
-		split_host(out, rest);
-	}
-	return out->host.len > 0 ? 0 : -1;
+}
+
+static int hex_value(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *p = memchr(digits, tolower((unsigned char)c), 16);
+
+	return p ? (int)(p - digits) : -1;
+}
+
+/* The octet at *i of a user part, its escape ("%2B") undone; *i moves behind it. */
+static char user_octet(struct span user, size_t *i)
+{
+	char c = user.s[(*i)++];
+	int high, low;
+
+	if(c != '%' || *i + 2 > user.len)
+		return c;
+	high = hex_value(user.s[*i]);
+	low = hex_value(user.s[*i + 1]);
+	if(high < 0 || low < 0)
+		return c;
+	*i += 2;
+	return (char)(high << 4 | low);
+}
+
+static bool same_user(struct span a, struct span b)
+{
+	size_t i = 0, j = 0;
+
+	while(i < a.len && j < b.len)
+		if(user_octet(a, &i) != user_octet(b, &j))
+			return false;
+	return i == a.len && j == b.len;
 }
 
 /* Digits of a user part, visual separators dropped. Returns their number, or -1 when there is anything else. */
@@ -155,11 +231,14 @@ static int user_digits(char *out, size_t cap, struct span user, bool *plus)
 {
 	size_t n = 0, i = 0;
 
-	*plus = user.len > 0 && user.s[0] == '+';
-	if(*plus)
-		i = 1;
-	for(; i < user.len; i++) {
-		char c = user.s[i];
+	*plus = false;
+	while(i < user.len) {
+		bool first = i == 0;
+		char c = user_octet(user, &i);
+		if(first && c == '+') {
+			*plus = true;
+			continue;
+		}
 		if(c == '-' || c == '.' || c == '(' || c == ')')
 			continue;
 		if(!isdigit((unsigned char)c) || n + 1 >= cap)
@@ -170,34 +249,50 @@ static int user_digits(char *out, size_t cap, struct span user, bool *plus)
 	return (int)n;
 }
 
-static bool has_phone_context(struct span whole)
+/* Value of phone-context, wherever it stands; len 0: there is none. */
+static struct span phone_context(struct span whole)
 {
 	struct span name = SPAN(";phone-context=");
 	size_t i;
 
 	for(i = 0; i + name.len <= whole.len; i++)
-		if(span_starts(span_skip(whole, i), name))
-			return true;
-	return false;
+		if(span_starts(span_skip(whole, i), name)) {
+			whole = span_skip(whole, i + name.len);
+			for(i = 0; i < whole.len && !strchr(";@?", whole.s[i]); i++)
+				;
+			return (struct span){whole.s, i};
+		}
+	return (struct span){"", 0};
 }
 
 int identity_msisdn(
 		char out[MSISDN_MAX_DIGITS + 1], const struct identity_uri *uri)
 {
+	char digits[MSISDN_MAX_DIGITS + 1];
 	bool plus;
 	int n;
 
+	out[0] = '\0';
 	if(uri->scheme == URI_OTHER)
 		return -1;
-	n = user_digits(out, MSISDN_MAX_DIGITS + 1, uri->user, &plus);
+	n = user_digits(digits, sizeof(digits), uri->user, &plus);
 	if(n < MSISDN_MIN_DIGITS)
 		return -1;
-	if(!plus && has_phone_context(uri->whole))
+	if(digits[0] == '0') /* no country code begins so */
+		return -1;
+	if(!plus && phone_context(uri->whole).len > 0)
 		return -1;
 	/* without "+" 14 and 15 digits are the identity derived from an IMSI */
 	if(!plus && n >= 14 && uri->scheme != URI_TEL)
 		return -1;
+	memcpy(out, digits, (size_t)n + 1);
 	return 0;
+}
+
+static bool same_scheme(enum uri_scheme a, enum uri_scheme b)
+{
+	return a == b || (a == URI_SIP && b == URI_SIPS)
+		   || (a == URI_SIPS && b == URI_SIP);
 }
 
 bool identity_same(struct span a, struct span b)
@@ -208,14 +303,15 @@ bool identity_same(struct span a, struct span b)
 
 	if(identity_uri_parse(&ua, a) < 0 || identity_uri_parse(&ub, b) < 0)
 		return false;
-	if((ua.scheme == URI_TEL) != (ub.scheme == URI_TEL))
+	if(!same_scheme(ua.scheme, ub.scheme))
 		return false;
-	if(!span_is(ua.host, ub.host) || !span_is(ua.port, ub.port))
+	if(ua.scheme == URI_OTHER)
+		return span_is(a, b);
+	if(!span_is(ua.host, ub.host) || !span_is(ua.port, ub.port)
+			|| !span_is(phone_context(a), phone_context(b)))
 		return false;
 	if(user_digits(na, sizeof(na), ua.user, &plus) > 0
 			&& user_digits(nb, sizeof(nb), ub.user, &plus) > 0)
 		return strcmp(na, nb) == 0;
-	return ua.user.len == ub.user.len
-		   && (ua.user.len == 0
-				   || memcmp(ua.user.s, ub.user.s, ua.user.len) == 0);
+	return same_user(ua.user, ub.user);
 }

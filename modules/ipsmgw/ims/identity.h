@@ -36,16 +36,18 @@ struct identity_uri
  * elements are passed over. */
 int identity_next(struct span *uri, struct span *rest);
 
-/* Split a URI. 0, or -1 when it is none. */
+/* Split a URI. 0, or -1 when it is none: no scheme, a host or port that cannot be, or an octet that may not stand
+ * in a URI (blanks, controls, quotes, angle brackets, anything above 7E). */
 int identity_uri_parse(struct identity_uri *out, struct span uri);
 
-/* The E.164 digits of an identity, without "+" and visual separators, NUL-terminated.
- * A user part of 14 or 15 digits without "+" is taken for an IMSI and refused,
- * as is a number with a phone-context. 0, or -1: it has no MSISDN. */
+/* The E.164 digits of an identity, without "+" and visual separators, escapes undone, NUL-terminated. "+" is not
+ * required, but without it these are no MSISDN: a user part of 14 or 15 digits (an identity derived from the IMSI), a
+ * number with a phone-context. Nor is one that begins with 0. 0, or -1 and out "": it has no MSISDN. */
 int identity_msisdn(
 		char out[MSISDN_MAX_DIGITS + 1], const struct identity_uri *uri);
 
-/* The same public identity: scheme, user (numbers as digits) and host equal. */
+/* The same public identity: host, port, phone-context and user equal, numbers compared as digits. sip and sips are
+ * alike, sip and tel are not. */
 bool identity_same(struct span a, struct span b);
 
 #endif
