@@ -74,6 +74,8 @@ static void find_sender(struct sms *out, struct sip_msg *msg)
 			bool sip;
 
 			identity_uri_parse(&id, uri);
+			if(id.scheme == URI_OTHER) /* no report could be sent there */
+				continue;
 			sip = id.scheme == URI_SIP || id.scheme == URI_SIPS;
 			if(out->sender.len == 0
 					|| (sip && span_starts(out->sender, SPAN("tel:"))))
