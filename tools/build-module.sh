@@ -26,4 +26,6 @@ if grep -E 'warning:' "$log" >&2; then
 	echo "build-module: the module must build without warnings" >&2
 	exit 1
 fi
-cp "$obj/ipsmgw.so" "$build/ipsmgw.so"
+# a new file, not new octets in the old one: that may be mapped by a running kamailio
+cp "$obj/ipsmgw.so" "$build/ipsmgw.so.new"
+mv "$build/ipsmgw.so.new" "$build/ipsmgw.so"
