@@ -18,6 +18,9 @@ enum
 
 #define GLOBAL_MAX_DIGITS 15
 
+/* TP-DA of an MSISDN-less destination (TS 23.003): it stands elsewhere */
+#define DUMMY_MSISDN "000000000000000"
+
 static bool all_digits(struct span s)
 {
 	size_t i;
@@ -28,20 +31,43 @@ static bool all_digits(struct span s)
 	return true;
 }
 
-static void set(
-		struct number *out, enum number_kind kind, struct span a, struct span b)
+static bool is_dialled(struct span s)
+{
+	size_t i;
+
+	for(i = 0; i < s.len; i++)
+		if(!isdigit((unsigned char)s.s[i]) && !memchr("*#abc", s.s[i], 5))
+			return false;
+	return true;
+}
+
+static void set_local(struct number *out, struct span digits)
 {
 	out->kind = NUMBER_NONE;
-	if(a.len + b.len == 0 || a.len + b.len > NUMBER_MAX)
+	out->digits[0] = '\0';
+	if(digits.len == 0 || digits.len > NUMBER_MAX || !is_dialled(digits))
 		return;
-	if(kind == NUMBER_GLOBAL && a.len + b.len > GLOBAL_MAX_DIGITS)
-		kind = NUMBER_LOCAL;
-	if(a.len > 0)
-		memcpy(out->digits, a.s, a.len);
-	if(b.len > 0)
-		memcpy(out->digits + a.len, b.s, b.len);
-	out->digits[a.len + b.len] = '\0';
-	out->kind = kind;
+	memcpy(out->digits, digits.s, digits.len);
+	out->digits[digits.len] = '\0';
+	out->kind = NUMBER_LOCAL;
+}
+
+/* Country code and the rest. false: no E.164 number has so many digits, or begins with 0. */
+static bool set_global(
+		struct number *out, struct span country, struct span digits)
+{
+	size_t len = country.len + digits.len;
+
+	if(len == 0 || len > GLOBAL_MAX_DIGITS
+			|| (country.len > 0 ? country : digits).s[0] == '0')
+		return false;
+	if(country.len > 0)
+		memcpy(out->digits, country.s, country.len);
+	if(digits.len > 0)
+		memcpy(out->digits + country.len, digits.s, digits.len);
+	out->digits[len] = '\0';
+	out->kind = NUMBER_GLOBAL;
+	return true;
 }
 
 static bool has_prefix(struct span digits, struct span prefix)
@@ -50,58 +76,58 @@ static bool has_prefix(struct span digits, struct span prefix)
 		   && span_starts(digits, prefix);
 }
 
-void number_from_dialled(struct number *out, const struct dial_plan *plan,
+/* A number as dialled made global by the plan; false: it stays local. */
+static bool apply_plan(struct number *out, const struct dial_plan *plan,
 		uint8_t ton, struct span digits)
 {
 	const struct span none = {"", 0};
 
-	out->kind = NUMBER_NONE;
-	out->digits[0] = '\0';
-	if(ton == ALPHANUMERIC)
-		return;
-	if(ton == INTERNATIONAL && all_digits(digits)) {
-		set(out, NUMBER_GLOBAL, digits, none);
-		return;
-	}
-	if(ton == NETWORK_SPECIFIC || ton == ABBREVIATED || !all_digits(digits)
-			|| (int)digits.len <= plan->short_code_max) {
-		set(out, NUMBER_LOCAL, digits, none);
-		return;
-	}
-	if(has_prefix(digits, plan->international_prefix)) {
-		set(out, NUMBER_GLOBAL,
-				span_skip(digits, plan->international_prefix.len), none);
-		return;
-	}
-	if(plan->country_code.len == 0) {
-		set(out, NUMBER_LOCAL, digits, none);
-		return;
-	}
+	if(!all_digits(digits))
+		return false;
+	if(ton == INTERNATIONAL)
+		return set_global(out, none, digits);
+	if(ton == NETWORK_SPECIFIC || ton == ABBREVIATED
+			|| (int)digits.len <= plan->short_code_max)
+		return false;
+	if(has_prefix(digits, plan->international_prefix))
+		return set_global(
+				out, none, span_skip(digits, plan->international_prefix.len));
+	if(plan->country_code.len == 0)
+		return false;
 	if(has_prefix(digits, plan->national_prefix))
 		digits = span_skip(digits, plan->national_prefix.len);
-	set(out, NUMBER_GLOBAL, plan->country_code, digits);
+	return set_global(out, plan->country_code, digits);
+}
+
+void number_from_dialled(struct number *out, const struct dial_plan *plan,
+		uint8_t ton, struct span digits)
+{
+	out->kind = NUMBER_NONE;
+	out->digits[0] = '\0';
+	if(ton == ALPHANUMERIC || span_is(digits, SPAN(DUMMY_MSISDN)))
+		return;
+	if(!apply_plan(out, plan, ton, digits))
+		set_local(out, digits);
 }
 
 int number_parse(struct number *out, struct span text)
 {
 	const struct span none = {"", 0};
-	size_t i;
 
 	out->kind = NUMBER_NONE;
 	out->digits[0] = '\0';
 	text = span_trim(text);
-	if(text.len > 1 && text.s[0] == '+') {
-		text = span_skip(text, 1);
-		if(!all_digits(text) || text.len > GLOBAL_MAX_DIGITS)
-			return -1;
-		set(out, NUMBER_GLOBAL, text, none);
-		return 0;
-	}
-	for(i = 0; i < text.len; i++)
-		if(!isdigit((unsigned char)text.s[i]) && !strchr("*#abc", text.s[i]))
-			return -1;
-	set(out, NUMBER_LOCAL, text, none);
+	if(text.len == 0 || text.s[0] != '+')
+		set_local(out, text);
+	else if(all_digits(span_skip(text, 1)))
+		set_global(out, none, span_skip(text, 1));
 	return out->kind == NUMBER_NONE ? -1 : 0;
+}
+
+/* A phone-context is a domain name or a number; an IPv6 literal cannot stand in a user part. */
+static bool is_context(struct span context)
+{
+	return context.len > 0 && span_find(context, '[') == context.len;
 }
 
 size_t number_print_user(
@@ -123,7 +149,7 @@ size_t number_print_user(
 	user[n] = '\0';
 	if(in->kind == NUMBER_GLOBAL)
 		written = snprintf(out, cap, "+%s", user);
-	else if(context.len == 0)
+	else if(!is_context(context))
 		written = snprintf(out, cap, "%s", user);
 	else
 		written = snprintf(out, cap, "%s;phone-context=%.*s", user,

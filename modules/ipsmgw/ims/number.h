@@ -35,7 +35,8 @@ struct number
 	char digits[NUMBER_MAX + 1]; /* 0-9 * # a b c, NUL-terminated */
 };
 
-/* Apply the plan to a TP address: TP ton (TS 23.040 9.1.2.5) and its digits. */
+/* Apply the plan to a TP address: TP ton (TS 23.040 9.1.2.5) and its digits. What cannot be E.164 (more than 15
+ * digits, a leading 0) stays local, as dialled. None: alphanumeric, empty, more than NUMBER_MAX digits, the dummy MSISDN. */
 void number_from_dialled(struct number *out, const struct dial_plan *plan,
 		uint8_t ton, struct span digits);
 
@@ -43,8 +44,9 @@ void number_from_dialled(struct number *out, const struct dial_plan *plan,
  * none. 0, or -1. */
 int number_parse(struct number *out, struct span text);
 
-/* Write the user part of a SIP URI: "+4479...", or "12345;phone-context=DOMAIN"
- * with what may not stand in a URI escaped. Returns the length, 0: does not fit. */
+/* Write the user part of a SIP URI: "+4479...", or "12345;phone-context=DOMAIN" with what may not stand in a URI escaped;
+ * without the context when there is none or it is an IPv6 address. in is a number of one of the functions above.
+ * Returns the length, 0: does not fit. */
 size_t number_print_user(
 		char *out, size_t cap, const struct number *in, struct span context);
 
