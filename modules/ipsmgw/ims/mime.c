@@ -48,10 +48,17 @@ struct span mime_param(struct span content_type, struct span name)
 	return (struct span){"", 0};
 }
 
-/* Position of the next delimiter line "--boundary" that starts a line, at or after `from`; s.len when there is none. */
-static size_t find_delimiter(struct span s, size_t from, struct span boundary)
+/* A delimiter line goes on with "--", blanks or a line break; another octet means a longer boundary. */
+static bool ends_delimiter(struct span rest)
 {
-	size_t i = from;
+	return rest.len == 0 || span_starts(rest, SPAN("--"))
+		   || memchr(" \t\r\n", rest.s[0], 4);
+}
+
+/* Position of the first delimiter "--boundary" that starts a line; s.len when there is none. */
+static size_t find_delimiter(struct span s, struct span boundary)
+{
+	size_t i = 0;
 
 	while(i + 2 + boundary.len <= s.len) {
 		const char *p = memchr(s.s + i, '-', s.len - i - 1 - boundary.len);
@@ -60,7 +67,8 @@ static size_t find_delimiter(struct span s, size_t from, struct span boundary)
 			break;
 		i = (size_t)(p - s.s);
 		if((i == 0 || s.s[i - 1] == '\n') && s.s[i + 1] == '-'
-				&& memcmp(s.s + i + 2, boundary.s, boundary.len) == 0)
+				&& memcmp(s.s + i + 2, boundary.s, boundary.len) == 0
+				&& ends_delimiter(span_skip(s, i + 2 + boundary.len)))
 			return i;
 		i++;
 	}
@@ -93,14 +101,14 @@ int mime_next_part(
 
 	if(boundary.len == 0)
 		return -1;
-	start = find_delimiter(*rest, 0, boundary);
+	start = find_delimiter(*rest, boundary);
 	if(start >= rest->len)
 		return -1;
 	part = span_skip(*rest, start + 2 + boundary.len);
 	if(span_starts(part, SPAN("--"))) /* the closing delimiter */
 		return -1;
 	part = span_skip(part, span_find(part, '\n') + 1);
-	end = find_delimiter(part, 0, boundary);
+	end = find_delimiter(part, boundary);
 	*rest = span_skip(part, end);
 	part.len = end;
 	/* the line break before a delimiter belongs to the delimiter */

@@ -22,9 +22,9 @@ struct mime_part
 	struct span body;
 };
 
-/* The next part of a multipart body with this boundary; *rest is the body at
- * first and moves on. 0, or -1: no further part. A last part without its closing
- * delimiter is taken up to the end. */
+/* The next part of a multipart body with this boundary; *rest is the body at first and moves on. 0, or -1: no further
+ * part. A last part without its closing delimiter is taken up to the end. Content-Transfer-Encoding is not looked at:
+ * SIP bodies are binary. */
 int mime_next_part(
 		struct mime_part *out, struct span *rest, struct span boundary);
 
