@@ -14,8 +14,8 @@ CPPFLAGS_OWN := -I$(MODULE_DIR)
 
 CODEC_SRC := $(wildcard $(MODULE_DIR)/codec/*.c)
 # what knows no Kamailio and no freeDiameter, and so is tested and fuzzed on its own
-PLAIN_SRC := $(CODEC_SRC) $(wildcard $(MODULE_DIR)/ims/*.c)
-PLAIN_HDR := $(wildcard $(MODULE_DIR)/codec/*.h $(MODULE_DIR)/ims/*.h)
+PLAIN_SRC := $(CODEC_SRC) $(wildcard $(MODULE_DIR)/ims/*.c) $(MODULE_DIR)/flow/cause_map.c
+PLAIN_HDR := $(wildcard $(MODULE_DIR)/codec/*.h $(MODULE_DIR)/ims/*.h) $(MODULE_DIR)/flow/cause_map.h
 
 .DEFAULT_GOAL := help
 .PHONY: help

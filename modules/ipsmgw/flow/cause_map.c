@@ -4,7 +4,7 @@
  */
 #include "cause_map.h"
 
-#include <stdlib.h>
+#include <ctype.h>
 #include <string.h>
 
 #define STATUS_MIN 300
@@ -36,6 +36,27 @@ static void set_range(
 		map->row[i] = cause;
 }
 
+/* A decimal number, or a hexadecimal one after "0x", that is the whole text. -1: it is none, or above 0xffff. */
+static long read_number(const char *s, size_t len)
+{
+	int base = len > 2 && s[0] == '0' && (s[1] == 'x' || s[1] == 'X') ? 16 : 10;
+	const char *digits = base == 16 ? "0123456789abcdef" : "0123456789";
+	long n = 0;
+	size_t i = base == 16 ? 2 : 0;
+
+	if(len == 0)
+		return -1;
+	for(; i < len; i++) {
+		const char *digit =
+				memchr(digits, tolower((unsigned char)s[i]), (size_t)base);
+
+		if(!digit || n > 0xfff)
+			return -1;
+		n = n * base + (digit - digits);
+	}
+	return n;
+}
+
 /* One selector of a row, len octets. */
 static int set_selector(
 		struct cause_map *map, const char *s, size_t len, struct cause cause)
@@ -54,7 +75,6 @@ static int set_selector(
 			{"5xx", 500, 600},
 			{"6xx", 600, 700},
 	};
-	char *end;
 	long status;
 	size_t i;
 
@@ -64,8 +84,8 @@ static int set_selector(
 			set_range(map, words[i].from, words[i].to, cause);
 			return 0;
 		}
-	status = strtol(s, &end, 10);
-	if(end != s + len || status < STATUS_MIN || status >= HUB_RESULT_MAX)
+	status = read_number(s, len);
+	if(status < STATUS_MIN || status >= HUB_RESULT_MAX)
 		return -1;
 	map->row[status] = cause;
 	return 0;
@@ -73,20 +93,17 @@ static int set_selector(
 
 static int parse_cause(struct cause *out, const char *s)
 {
-	char *end;
-	long cause = strtol(s, &end, 0);
+	size_t n = strcspn(s, "/");
+	long cause = read_number(s, n);
 	long fcs = 0;
 
-	if(end == s || cause < 1 || cause > 127)
+	if(cause < 1 || cause > 127)
 		return -1;
-	if(*end == '/') {
-		s = end + 1;
-		fcs = strtol(s, &end, 0);
-		if(end == s || fcs < 0x80 || fcs > 0xff)
+	if(s[n] == '/') {
+		fcs = read_number(s + n + 1, strlen(s + n + 1));
+		if(fcs < 0x80 || fcs > 0xff)
 			return -1;
 	}
-	if(*end != '\0')
-		return -1;
 	out->cause = (uint8_t)cause;
 	out->fcs = (uint8_t)fcs;
 	return 0;
@@ -99,14 +116,16 @@ int cause_map_set(struct cause_map *map, const char *row)
 
 	if(!eq || parse_cause(&cause, eq + 1) < 0)
 		return -1;
-	while(row < eq) {
+	for(;;) {
 		size_t n = strcspn(row, ",=");
 
 		if(set_selector(map, row, n, cause) < 0)
 			return -1;
-		row += n + 1;
+		row += n;
+		if(row == eq)
+			return 0;
+		row++;
 	}
-	return 0;
 }
 
 struct cause cause_map_get(const struct cause_map *map, int result)

@@ -35,7 +35,8 @@ void cause_map_defaults(struct cause_map *map);
 /* Read one row, "404,410,484,604=1" or "413,415=69/0x90": statuses, classes
  * ("5xx") or the words timeout, deadline, unsent, default; then RP-Cause and,
  * after "/", TP-FCS. A later row overrides an earlier one; "default" sets every
- * status from 300 on. 0, or -1 when the row cannot be read. */
+ * status from 300 on. Numbers are decimal, or hexadecimal after "0x"; no blanks. 0, or -1 when the row cannot be read
+ * (selectors before the bad one are set then). */
 int cause_map_set(struct cause_map *map, const char *row);
 
 /* The cause for a result. */
