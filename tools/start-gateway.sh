@@ -9,7 +9,11 @@
 # environment:
 #   GW_PORT     UDP and TCP port of the gateway                     5060
 #   GW_SCSCF    host:port that reports are sent to                  127.0.0.1:5061
-#   GW_HUBS     host:port of the hubs, in order of preference       127.0.0.1:5070
+#               none: to the peer that sent the MESSAGE
+#   GW_HUBS     the hubs, in order of preference                    127.0.0.1:5070
+#               host:port[;transport=tcp][,form=opaque]
+#   GW_OPAQUE_HUBS  the same, for what is no text                   (none)
+#   GW_LAST_RESORT  host:port asked when no hub is alive, or none   the first of GW_HUBS
 #   GW_DOMAIN   home domain of the subscribers                      ims.test
 #   GW_CTL      path of the ctl socket                              STATE_DIR/ctl
 #   GW_DEBUG    log level                                           2
@@ -24,29 +28,40 @@ mkdir -p "$2"
 dir=$(cd "$2" && pwd)
 
 : "${GW_PORT:=5060}" "${GW_SCSCF:=127.0.0.1:5061}" "${GW_HUBS:=127.0.0.1:5070}" "${GW_DOMAIN:=ims.test}"
+: "${GW_OPAQUE_HUBS:=}" "${GW_LAST_RESORT:=${GW_HUBS%%[ ,]*}}"
 : "${GW_CTL:=$dir/ctl}" "${GW_DEBUG:=2}" "${GW_SHM:=64}" "${GW_DEFINES:=}" "${GW_CONFIG:=$root/kamailio-cfg/kamailio.cfg}"
 
-# dispatcher set 1: the hubs; a higher priority is tried first
-priority=100
-: >"$dir/dispatcher.list"
-for hub in $GW_HUBS; do
-	echo "1 sip:$hub 0 $priority" >>"$dir/dispatcher.list"
-	priority=$((priority - 1))
-done
+# Lines of dispatcher.list for one set; a higher priority is tried first.
+dispatcher_set() {
+	set=$1
+	priority=100
+	for hub in $2; do
+		attrs=${hub#"${hub%%,*}"}
+		echo "$set sip:${hub%%,*} 0 $priority ${attrs#,}"
+		priority=$((priority - 1))
+	done
+}
+
+{
+	dispatcher_set 1 "$GW_HUBS"
+	dispatcher_set 2 "$GW_OPAQUE_HUBS"
+} >"$dir/dispatcher.list"
 # permissions group 1: who may speak for the S-CSCF
-echo "1 ${GW_SCSCF%:*} 32 0 scscf" >"$dir/address.list"
+peer=${GW_SCSCF%:*}
+[ "$GW_SCSCF" != none ] || peer=127.0.0.1
+echo "1 $peer 32 0 scscf" >"$dir/address.list"
 
 set -- -DD -E -f "$GW_CONFIG" -P "$dir/kamailio.pid" -Y "$dir" -w "$dir" -m "$GW_SHM" \
 	-A "IPSMGW_MODULE=\"$build/ipsmgw.so\"" \
 	-A "IPSMGW_DIR=\"$dir\"" \
 	-A "GW_IP=\"127.0.0.1\"" \
 	-A "GW_PORT=$GW_PORT" \
-	-A "IPSMGW_SCSCF_URI=\"sip:$GW_SCSCF;lr\"" \
 	-A "IPSMGW_URI=\"sip:127.0.0.1:$GW_PORT\"" \
-	-A "IPSMGW_HUB_LAST_RESORT=\"sip:${GW_HUBS%% *}\"" \
 	-A "HOME_DOMAIN=\"$GW_DOMAIN\"" \
 	-A "CTL_SOCKET=\"unix:$GW_CTL\"" \
 	-A "DEBUG_LEVEL=$GW_DEBUG"
+[ "$GW_SCSCF" = none ] || set -- "$@" -A "IPSMGW_SCSCF_URI=\"sip:$GW_SCSCF;lr\""
+[ "$GW_LAST_RESORT" = none ] || set -- "$@" -A "IPSMGW_HUB_LAST_RESORT=\"sip:$GW_LAST_RESORT\""
 while read -r define; do
 	[ -z "$define" ] || set -- "$@" -A "$define"
 done <<END

@@ -5,6 +5,7 @@
 
 import heapq
 import itertools
+import random
 import selectors
 import socket
 import threading
@@ -63,7 +64,7 @@ class Connection:
 
 class Endpoint:
     """`received(octets, peer, transport, connection)` is called in the endpoint's thread for each message; transport is
-    "udp" or "tcp", connection is None for UDP. Errors in it are kept in `errors` and fail the test at the end."""
+    "udp" or "tcp", connection is None for UDP. loss is the share of datagrams, in and out, that vanish. Errors in `received` are kept in `errors` and fail the test at the end."""
 
     def __init__(self, name, trace, port=0):
         self.name = name
@@ -71,6 +72,8 @@ class Endpoint:
         self.received = lambda octets, peer, transport, connection: None
         self.peer_name = "gateway"
         self.errors = []
+        self.loss = 0.0
+        self._dice = random.Random(name)
         self._udp, self._tcp = listen_pair(port)
         self.port = self._udp.getsockname()[1]
         self._connections = []
@@ -91,6 +94,8 @@ class Endpoint:
     # --- sending ---
 
     def send_udp(self, octets, peer):
+        if self._lost():
+            return
         self.trace.record(self.name, self.peer_name, "udp", octets)
         self._udp.sendto(octets, peer)
 
@@ -163,12 +168,15 @@ class Endpoint:
             self._wake_r.recv(4096)
         elif key.fileobj is self._udp:
             octets, peer = self._udp.recvfrom(65535)
-            if octets.strip(b"\r\n\0"):
+            if octets.strip(b"\r\n\0") and not self._lost():
                 self._deliver(octets, peer, "udp", None)
         elif key.fileobj is self._tcp:
             self._adopt(Connection(self._tcp.accept()[0]))
         else:
             self._read_stream(key.data)
+
+    def _lost(self):
+        return self.loss > 0 and self._dice.random() < self.loss
 
     def _read_stream(self, connection):
         try:

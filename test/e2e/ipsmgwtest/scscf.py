@@ -159,6 +159,12 @@ class Scscf(UserAgent):
         self.submissions.append(submission)
         return submission
 
+    def prepare(self, message, mr, transport="udp", connection=None):
+        """The same for a MESSAGE whose octets the caller sends."""
+        submission = Submission(self, self.expect(message, self.gateway, transport, connection), mr)
+        self.submissions.append(submission)
+        return submission
+
     def next_mr(self):
         return next(self._mr) % 256
 

@@ -20,13 +20,15 @@ class Timeout(AssertionError):
 
 @dataclass
 class Answer:
-    """How to answer one request: after delay seconds, with code; code None is silence."""
+    """How to answer one request: after delay seconds, with code; code None is silence. before: octets, or the code of a
+    provisional answer, sent at once."""
 
     code: int = 200
     delay: float = 0.0
     reason: str = None
     headers: list = field(default_factory=list)
     body: bytes = b""
+    before: object = None
 
 
 SILENCE = Answer(code=None)
@@ -102,6 +104,8 @@ class Server:
         self._octets = None
 
     def answer(self, answer):
+        if answer.before is not None:
+            self._send(answer.before if isinstance(answer.before, bytes) else self._reply(answer.before).to_bytes())
         if answer.code is None:
             return
         if answer.delay:
@@ -110,19 +114,24 @@ class Server:
             self._answer_now(answer)
 
     def _answer_now(self, answer):
-        message = sip.reply(self.request, answer.code, answer.reason, answer.headers, answer.body, self.tag)
+        message = self._reply(answer.code, answer.reason, answer.headers, answer.body)
         self.status = answer.code
         self._octets = message.to_bytes()
         self.send_again()
         self.agent.notify()
 
     def send_again(self):
-        if self._octets is None:
-            return
+        if self._octets is not None:
+            self._send(self._octets)
+
+    def _reply(self, code, reason=None, headers=(), body=b""):
+        return sip.reply(self.request, code, reason, headers, body, self.tag)
+
+    def _send(self, octets):
         if self.transport == "tcp":
-            self.agent.endpoint.send_tcp(self._octets, self.peer, self.connection)
+            self.agent.endpoint.send_tcp(octets, self.peer, self.connection)
         else:
-            self.agent.endpoint.send_udp(self._octets, self.peer)
+            self.agent.endpoint.send_udp(octets, self.peer)
 
 
 class UserAgent:
@@ -187,11 +196,16 @@ class UserAgent:
     def via(self, transport):
         return "SIP/2.0/%s %s:%d;branch=z9hG4bK%s" % (transport.upper(), net.HOST, self.port, sip.token(16))
 
+    def expect(self, request, peer, transport="udp", connection=None):
+        """Be ready for the answers to a request that the caller sends himself: the octets of the Client, or others."""
+        client = Client(self, request, peer, transport, connection)
+        self._clients[(request.branch, request.method)] = client
+        return client
+
     def send(self, request, peer, transport="udp", retransmit=True, connection=None):
         """Send a request that has its own Via on top already. Over UDP it is repeated until it is answered, unless
         retransmit is off."""
-        client = Client(self, request, peer, transport, connection)
-        self._clients[(request.branch, request.method)] = client
+        client = self.expect(request, peer, transport, connection)
         if transport == "udp" and retransmit:
             client.retransmit_until_final()
         else:
