@@ -18,6 +18,7 @@ from .rpc import Rpc, RpcError
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 # below the kernel's range for outgoing connections, so that no client's port is in the way
 PORTS = range(15000, 32000)
+SHIPPED_CONFIG = ROOT / "kamailio-cfg" / "kamailio.cfg"
 UNIX_PATH_MAX = 100
 CRASH = re.compile(r"\b(CRITICAL|BUG|ALERT)\b|exited by a signal|core was generated|Sanitizer")
 # what the TCP process says of its sisters that ended before it, after TERM only
@@ -40,17 +41,50 @@ def free_port():
     raise OSError("no free port")
 
 
-class Gateway:
-    """build: the build folder with ipsmgw.so. folder: the scratch folder, made here. defines: more config defines,
-    "NAME" or "NAME=value"."""
+def modparam_line(name, value):
+    """name: a parameter of ipsmgw, or module.parameter."""
+    module, _, parameter = name.rpartition(".")
+    return 'modparam("%s", "%s", %s)' % (module or "ipsmgw", parameter, value if isinstance(value, int) else '"%s"' % value)
 
-    def __init__(self, build, folder, scscf, hubs, defines=(), shm=64, debug=2):
+
+class Gateway:
+    """build: the build folder with ipsmgw.so. folder: the scratch folder, made here. scscf: (host, port), None: reports
+    go to the peer. hubs, opaque_hubs: lines of the hub lists of tools/start-gateway.sh. defines: more config defines,
+    "NAME" or "NAME=value". config: the config file, None: the complete one that we ship. params: (name, value) of
+    module parameters set after it, for ipsmgw or as module.name. last_resort: the first hub is asked even when the
+    dispatcher takes all of them for dead."""
+
+    def __init__(
+        self,
+        build,
+        folder,
+        scscf,
+        hubs,
+        defines=(),
+        shm=64,
+        debug=2,
+        *,
+        opaque_hubs=(),
+        last_resort=True,
+        config=None,
+        params=(),
+    ):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True)
         self.log = self.folder / "kamailio.log"
         self.port = None
-        self._build, self._scscf, self._hubs = build, scscf, hubs
-        self._defines, self._shm, self._debug = defines, shm, debug
+        self._build = build
+        self._environment = {
+            "GW_CONFIG": str(self._make_config(config or os.environ.get("GW_CONFIG", SHIPPED_CONFIG), params)),
+            "GW_SCSCF": "%s:%d" % scscf if scscf else "none",
+            "GW_HUBS": " ".join(hubs),
+            "GW_OPAQUE_HUBS": " ".join(opaque_hubs),
+            "GW_DEFINES": "\n".join(defines),
+            "GW_SHM": str(shm),
+            "GW_DEBUG": str(debug),
+        }
+        if not last_resort:
+            self._environment["GW_LAST_RESORT"] = "none"
         self._process = None
         self._short = None
         ctl = str(self.folder / "ctl")
@@ -68,6 +102,14 @@ class Gateway:
     def pid(self):
         return self._process.pid
 
+    def _make_config(self, config, params):
+        if not params:
+            return config
+        made = self.folder / "kamailio.cfg"
+        lines = ["#!KAMAILIO", 'include_file "%s"' % config] + [modparam_line(*p) for p in params]
+        made.write_text("\n".join(lines) + "\n")
+        return made
+
     # --- life ---
 
     def start(self, timeout=15):
@@ -83,20 +125,10 @@ class Gateway:
         raise StartError("kamailio did not start; its log ends:\n%s" % self.log_tail())
 
     def _spawn(self):
-        environment = dict(
-            os.environ,
-            GW_PORT=str(self.port),
-            GW_SCSCF="%s:%d" % self._scscf,
-            GW_HUBS=" ".join("%s:%d" % h for h in self._hubs),
-            GW_CTL=self.ctl,
-            GW_DEBUG=str(self._debug),
-            GW_SHM=str(self._shm),
-            GW_DEFINES="\n".join(self._defines),
-        )
         with open(self.log, "wb") as log:
             self._process = subprocess.Popen(
                 [str(ROOT / "tools/start-gateway.sh"), str(self._build), str(self.folder)],
-                env=environment,
+                env=dict(os.environ, **self._environment, GW_PORT=str(self.port), GW_CTL=self.ctl),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

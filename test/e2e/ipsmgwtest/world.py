@@ -16,31 +16,52 @@ from .trace import Trace
 
 
 class World:
-    """with World("name") as w: w.scscf, w.hub (the first of w.hubs), w.gateway, w.trace.
+    """with World("name") as w: w.scscf, w.hub (the first of w.hubs), w.opaque, w.gateway, w.trace.
 
-    hubs: how many. defines: more config defines. reports_lost: how many accepted messages the test leaves without an
-    accepted report (because it refuses or swallows them). The runner says in which mode the config is started."""
+    hubs: how many. opaque: one more hub, for what is no text. forms: "opaque" for each of the hubs that takes
+    application/vnd.3gpp.sms. hub_transport: "udp" or "tcp". reports_to_peer: no S-CSCF is configured. reports_lost: how many accepted messages the test leaves
+    without an accepted report (because it refuses or swallows them). defines and the rest: see Gateway. The runner says
+    in which mode the config is started."""
 
-    def __init__(self, name, hubs=1, defines=(), reports_lost=0, shm=64, debug=2):
+    def __init__(
+        self,
+        name,
+        hubs=1,
+        opaque=False,
+        defines=(),
+        reports_lost=0,
+        *,
+        forms=(),
+        hub_transport="udp",
+        reports_to_peer=False,
+        **gateway,
+    ):
         self.build = pathlib.Path(os.environ.get("BUILD", ROOT / "build")).resolve()
         self.relay = os.environ.get("IPSMGW_MODE", ACCEPT) == RELAY
         self.reports_lost = reports_lost
         self.trace = Trace()
         self.scscf = Scscf(self.trace)
         self.hubs = [Hub(self.trace, "hub" if hubs == 1 else "hub %d" % (i + 1)) for i in range(hubs)]
+        self.opaque = Hub(self.trace, "opaque hub") if opaque else None
+        entry = "127.0.0.1:%d" + (";transport=tcp" if hub_transport == "tcp" else "")
+        attrs = [",form=opaque" if form == "opaque" else "" for form in forms] + [""] * hubs
         self.gateway = Gateway(
             self.build,
             self.build / "run" / ("%s-%d" % (name, os.getpid())),
-            self.scscf.endpoint.address,
-            [h.endpoint.address for h in self.hubs],
+            None if reports_to_peer else self.scscf.endpoint.address,
+            [entry % hub.port + attr for hub, attr in zip(self.hubs, attrs)],
             list(defines) + (["IPSMGW_RELAY"] if self.relay else []),
-            shm,
-            debug,
+            opaque_hubs=["127.0.0.1:%d" % self.opaque.port] if opaque else [],
+            **gateway,
         )
 
     @property
     def hub(self):
         return self.hubs[0]
+
+    @property
+    def agents(self):
+        return [self.scscf] + self.hubs + ([self.opaque] if self.opaque else [])
 
     def __enter__(self):
         try:
@@ -68,7 +89,7 @@ class World:
     def check(self):
         """What holds at rest after any test: the sums, and exactly one report taken for each message accepted."""
         self.gateway.wait_at_rest()
-        for agent in [self.scscf] + self.hubs:
+        for agent in self.agents:
             agent.check()
         lost = 0
         for s in self.scscf.submissions:
@@ -80,9 +101,9 @@ class World:
         assert lost == self.reports_lost, "expected %d messages without a report, seen %d" % (self.reports_lost, lost)
 
     def _explain(self):
-        print("\n".join(ladder.Ladder([h.name for h in self.hubs]).draw(self.trace)), file=sys.stderr)
+        print("\n".join(ladder.Ladder([a.name for a in self.agents[1:]]).draw(self.trace)), file=sys.stderr)
         print("--- %s ends:\n%s" % (self.gateway.log, self.gateway.log_tail()), file=sys.stderr)
 
     def _close(self):
-        for agent in [self.scscf] + self.hubs:
+        for agent in self.agents:
             agent.close()
