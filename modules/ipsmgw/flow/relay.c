@@ -100,6 +100,7 @@ static int replace_headers(struct sip_msg *msg, const struct hub_form *form)
 			form->headers, form->headers_len);
 }
 
+/* To the end of the datagram: what follows the old body there is not to be sent. */
 static int replace_body(struct sip_msg *msg, const str *body)
 {
 	char *old = get_body(msg);
@@ -107,8 +108,6 @@ static int replace_body(struct sip_msg *msg, const str *body)
 
 	if(!old)
 		return -1;
-	if(msg->content_length && get_content_length(msg) < len)
-		len = get_content_length(msg);
 	if(len > 0 && !del_lump(msg, (int)(old - msg->buf), len, 0))
 		return -1;
 	if(body->len == 0)
