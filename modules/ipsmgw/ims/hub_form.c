@@ -68,7 +68,7 @@ static const char *alphabet_name(uint8_t dcs)
 	struct sms_dcs d;
 
 	sms_dcs_decode(&d, dcs);
-	return names[d.alphabet];
+	return names[d.compressed ? ALPHABET_8BIT : d.alphabet];
 }
 
 static void put_metadata(struct writer *w, const struct hub_form_in *in)
