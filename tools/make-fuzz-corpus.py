@@ -6,11 +6,21 @@
 
 import json
 import pathlib
+import re
 import sys
 
 VECTORS = pathlib.Path(__file__).resolve().parent.parent / "test" / "vectors"
 DELIVER_MTI, SUBMIT_MTI = 0, 1
 VP_OCTETS = {0: 0, 1: 7, 2: 1, 3: 7}
+IDENTITIES = (
+    b'"Joe, \\"x\\" <y>" <sip:+12025550101@ims.example;user=phone>, <tel:+12025550101>',
+    b"<sip:alice@[2001:db8::1]:5060>",
+    b"tel:911;phone-context=+1",
+)
+MULTIPART = (
+    b"multipart/mixed;boundary=b\n--b\r\nContent-Type: text/plain\r\n\r\nhi\r\n"
+    b"--b\r\nContent-Type: %s\r\n\r\n%s\r\n--b--"
+)
 LANGUAGES_AND_8_BIT_REFERENCE = bytes([0x3F, 0xFE])
 
 
@@ -27,6 +37,15 @@ def address_and_user_data(tpdu, mo):
     dcs_at = at + len(address) + 1
     udl_at = dcs_at + 1 + (VP_OCTETS[tpdu[0] >> 3 & 3] if mo else 7)
     return address, (tpdu[dcs_at], tpdu[udl_at], tpdu[0] >> 6 & 1, tpdu[udl_at + 1 :])
+
+
+def header_values(head, name):
+    return re.findall(rb"(?im)^(?:" + name + rb")[ \t]*:[ \t]*(.*?)\r?$", head)
+
+
+def rp_data(tpdu):
+    """The TPDU in an RP-DATA of a phone, without a service centre."""
+    return bytes([0x00, 0x2A, 0x00, 0x00, len(tpdu)]) + tpdu
 
 
 class Corpus:
@@ -46,18 +65,33 @@ class Corpus:
     def add_text(self, name, text):
         self.add("fuzz_text", name + "-text", LANGUAGES_AND_8_BIT_REFERENCE + text.encode("utf-8"))
 
+    def add_hub_form(self, name, rp):
+        for options, identity in enumerate(IDENTITIES):
+            self.add("fuzz_hub_form", "%s-%d" % (name, options), bytes([options]) + identity + b"\n" + rp)
+
+    def add_multipart(self, name, sip):
+        head, _, body = sip.partition(b"\r\n\r\n")
+        content_type = header_values(head, rb"Content-Type|c")
+        if content_type and content_type[0].lower().startswith(b"multipart"):
+            self.add("fuzz_mime", name, content_type[0] + b"\n" + body)
+
 
 def main():
     if len(sys.argv) != 2:
         sys.exit("usage: make-fuzz-corpus.py OUTDIR")
     corpus = Corpus(sys.argv[1])
     for vector in lines("rp.jsonl"):
-        corpus.add("fuzz_rp", vector["id"], bytes.fromhex(vector["hex"]))
+        octets = bytes.fromhex(vector["hex"])
+        corpus.add("fuzz_rp", vector["id"], octets)
+        corpus.add("fuzz_mime", vector["id"], MULTIPART % (b"application/vnd.3gpp.sms", octets))
+        corpus.add_hub_form(vector["id"], octets)
         if vector["expected"].get("ud"):
             corpus.add("fuzz_tp", vector["id"], bytes.fromhex(vector["expected"]["ud"]))
     for vector in lines("tpdu.jsonl"):
         tpdu = bytes.fromhex(vector["hex"])
         corpus.add("fuzz_tp", vector["id"], tpdu)
+        if vector["dir"] == "MO" and len(tpdu) < 256:
+            corpus.add_hub_form(vector["id"], rp_data(tpdu))
         parts = address_and_user_data(tpdu, vector["dir"] == "MO") if "expect_error" not in vector else None
         if parts:
             corpus.add("fuzz_address", vector["id"], parts[0])
@@ -71,6 +105,13 @@ def main():
             corpus.add_text(vector["id"], vector["expected"]["text"])
         else:
             corpus.add("fuzz_address", vector["id"], octets)
+    for number, identity in enumerate(IDENTITIES):
+        corpus.add("fuzz_identity", "identity-%d" % number, identity)
+    for path in (VECTORS / "sip").glob("*.txt"):
+        sip = path.read_bytes()
+        corpus.add_multipart(path.stem, sip)
+        for number, value in enumerate(header_values(sip, rb"P-A[a-z-]*|To|Contact|Route")):
+            corpus.add("fuzz_identity", "%s-%d" % (path.stem, number), value)
 
 
 if __name__ == "__main__":
