@@ -46,7 +46,8 @@ static void show_local(
 	char text[SMS_TIME_TEXT_MAX];
 
 	sms_time_print(text, in);
-	write_string(w, key, text, LOCAL_TIME_LEN);
+	text[LOCAL_TIME_LEN] = '\0';
+	write_word(w, key, text);
 }
 
 static void show_utc(
@@ -59,7 +60,8 @@ static void show_utc(
 		return;
 	sms_time_print(text, &utc);
 	text[LOCAL_TIME_LEN] = 'Z';
-	write_string(w, key, text, LOCAL_TIME_LEN + 1);
+	text[LOCAL_TIME_LEN + 1] = '\0';
+	write_word(w, key, text);
 }
 
 /* The zone as in the octets; in JSON then the same without it and in UTC. */

@@ -148,7 +148,7 @@ void sms_time_print(char out[SMS_TIME_TEXT_MAX], const struct sms_time *in)
 {
 	uint8_t zone = (uint8_t)(in->quarters < 0 ? -in->quarters : in->quarters);
 
-	snprintf(out, SMS_TIME_TEXT_MAX, "%04u-%02u-%02uT%02u:%02u:%02u%c%02u:%02u",
+	snprintf(out, SMS_TIME_TEXT_MAX, "%04u-%02u-%02uT%02u:%02u:%02u%c%02d:%02d",
 			in->year, in->month, in->day, in->hour, in->minute, in->second,
 			in->quarters < 0 ? '-' : '+', zone / 4, zone % 4 * 15);
 }
