@@ -52,6 +52,7 @@ $(BUILD)/ipsmgw-decode: $(wildcard tools/decode/*.[ch]) $(CODEC_SRC) $(PLAIN_HDR
 
 # --- tests ------------------------------------------------------------------
 
+.SECONDARY:
 .PHONY: test unit fuzz fuzz-short e2e lint
 test: deps module check-abi decode lint unit fuzz-short e2e ## set up, build and run every test
 
@@ -59,9 +60,22 @@ UNIT := $(patsubst test/unit/%.c,$(BUILD)/unit/%,$(wildcard test/unit/test_*.c))
 unit: $(UNIT) $(BUILD)/unit/encode_samples $(BUILD)/ipsmgw-decode ## unit tests (Check), with address and undefined sanitizers
 	@test/unit/run.sh $(BUILD) $(UNIT)
 
-$(BUILD)/unit/%: test/unit/%.c $(wildcard test/unit/*.h) $(PLAIN_SRC) $(PLAIN_HDR)
+# the plain layers once for all tests, and once for all fuzz targets, with the sanitizers
+SANITIZED := $(PLAIN_SRC:$(MODULE_DIR)/%.c=$(BUILD)/sanitized/%.o)
+FUZZED := $(PLAIN_SRC:$(MODULE_DIR)/%.c=$(BUILD)/fuzzed/%.o)
+FUZZ_FLAGS := -O1 -g $(WARNINGS) $(SANITIZE)
+
+$(BUILD)/sanitized/%.o: $(MODULE_DIR)/%.c $(PLAIN_HDR)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(WARNINGS) $(SANITIZE) $(CPPFLAGS_OWN) -Itest/unit -o $@ $(filter %.c,$^) \
+	$(CC) $(CFLAGS) $(WARNINGS) $(SANITIZE) $(CPPFLAGS_OWN) -c -o $@ $<
+
+$(BUILD)/fuzzed/%.o: $(MODULE_DIR)/%.c $(PLAIN_HDR)
+	@mkdir -p $(@D)
+	clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link $(CPPFLAGS_OWN) -c -o $@ $<
+
+$(BUILD)/unit/%: test/unit/%.c $(wildcard test/unit/*.h) $(SANITIZED)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARNINGS) $(SANITIZE) $(CPPFLAGS_OWN) -Itest/unit -o $@ $< $(SANITIZED) \
 		$$(pkg-config --cflags --libs check)
 
 FUZZERS := $(patsubst test/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard test/fuzz/fuzz_*.c))
@@ -71,9 +85,9 @@ fuzz-short: $(FUZZERS) ## each fuzz target for FUZZ_SECONDS
 fuzz: $(FUZZERS) ## each fuzz target for ten minutes
 	@test/fuzz/run.sh $(BUILD) 600 $(FUZZERS)
 
-$(BUILD)/fuzz/%: test/fuzz/%.c $(PLAIN_SRC) $(PLAIN_HDR)
+$(BUILD)/fuzz/%: test/fuzz/%.c $(wildcard test/fuzz/*.h) $(FUZZED)
 	@mkdir -p $(@D)
-	clang -O1 -g $(WARNINGS) $(SANITIZE) -fsanitize=fuzzer $(CPPFLAGS_OWN) -o $@ $(filter %.c,$^)
+	clang $(FUZZ_FLAGS) -fsanitize=fuzzer $(CPPFLAGS_OWN) -o $@ $< $(FUZZED)
 
 e2e: module decode ## end-to-end tests against the packaged Kamailio
 	@test/e2e/run.sh $(BUILD)
@@ -90,8 +104,12 @@ run: module decode ## one text from a phone to a hub, shown as a ladder
 lab: module ## the gateway alone in the foreground, for your own hub and S-CSCF
 	@tools/lab.sh $(BUILD)
 
-bench: module ## speed next to a peer, as ratios
+bench: module $(BUILD)/bench/codec_bench ## speed next to a peer, as ratios
 	@test/bench/run.sh $(BUILD)
 
+$(BUILD)/bench/codec_bench: test/bench/codec_bench.c $(CODEC_SRC) $(PLAIN_HDR)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARNINGS) $(CPPFLAGS_OWN) -o $@ $(filter %.c,$^) $$(pkg-config --cflags --libs libosmogsm)
+
 clean: ## remove what was built (not the fetched Kamailio source)
-	rm -rf $(BUILD)/obj $(BUILD)/unit $(BUILD)/fuzz $(BUILD)/run $(BUILD)/lab $(BUILD)/ipsmgw.so $(BUILD)/ipsmgw-decode
+	rm -rf $(BUILD)/obj $(BUILD)/sanitized $(BUILD)/fuzzed $(BUILD)/unit $(BUILD)/fuzz $(BUILD)/bench $(BUILD)/run $(BUILD)/lab $(BUILD)/ipsmgw.so $(BUILD)/ipsmgw-decode

@@ -1,0 +1,17 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# All rows of `make bench`: each prints its figures, those of its peer from the same run, and their ratio.
+#
+# usage: test/bench/run.sh BUILD
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+BUILD=$(cd "$1" && pwd)
+PYTHONPATH=$here/../e2e
+PYTHONDONTWRITEBYTECODE=1
+export BUILD PYTHONPATH PYTHONDONTWRITEBYTECODE
+echo "--- decoding (ns, next to libosmocore)"
+"$BUILD/bench/codec_bench"
+echo "--- short messages from phones (next to the same routing without the module)"
+exec python3 "$here/mo_bench.py"
