@@ -119,6 +119,9 @@ class Message:
         self.body = body
         self.trailing = b""
 
+    def __repr__(self):
+        return "<%s, %d octets>" % (self.start, len(self.body))
+
     # --- reading ---
 
     @property

@@ -2,10 +2,11 @@
 #
 # One test's world: a gateway, an S-CSCF with a phone, one or more hubs, and the trace of what passed between them.
 # Leaving it in peace checks what must hold after every test (invariants 1 and 2); leaving it by an exception first
-# writes down the ladder and the end of the gateway's log.
+# writes down the ladder and the end of the gateway's log, and keeps the scratch folder.
 
 import os
 import pathlib
+import shutil
 import sys
 
 from . import ACCEPT, RELAY, ladder
@@ -77,6 +78,7 @@ class World:
             if error is None:
                 self.check()
                 self.gateway.stop()
+                shutil.rmtree(self.gateway.folder)
         except AssertionError:
             self._explain()
             raise
