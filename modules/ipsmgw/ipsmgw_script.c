@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "core/mod_fix.h"
+#include "flow/counters.h"
 #include "flow/hub.h"
 #include "flow/mo.h"
 #include "flow/relay.h"
@@ -21,9 +22,15 @@ static int ki_decode(struct sip_msg *msg)
 {
 	struct context *c = context_of(msg);
 
-	if(!c || !c->in_event)
-		c = context_begin(msg);
-	return c ? (int)c->sms.state : RC_NO_JOB;
+	if(c)
+		return (int)c->sms.state;
+	c = context_begin(msg);
+	if(!c)
+		return RC_NO_JOB;
+	if(!c->has_request && c->sms.state == SMS_OK
+			&& (c->sms.rp.type == RP_ACK || c->sms.rp.type == RP_ERROR))
+		count(CNT_REPORTS_RECEIVED);
+	return (int)c->sms.state;
 }
 
 static int accept_message(struct sip_msg *msg, bool answer)
