@@ -5,7 +5,8 @@
 # 127.0.0.1. Ctrl-C or TERM ends it with all its processes.
 #
 # usage: tools/lab.sh BUILD
-# environment: LAB_SIP_PORT (5060), LAB_SCSCF (127.0.0.1:5061), LAB_HUB (127.0.0.1:5070, several separated by spaces), LAB_DIR
+# environment: LAB_SIP_PORT (5060), LAB_SCSCF (127.0.0.1:5061), LAB_HUB (127.0.0.1:5070, several separated by spaces),
+# LAB_DOMAIN (host part of a sender toward the hub; empty: that of his identity), LAB_DIR
 set -eu
 
 tools=$(cd "$(dirname "$0")" && pwd)
@@ -16,7 +17,8 @@ GW_SCSCF=${LAB_SCSCF:-127.0.0.1:5061}
 GW_HUBS=${LAB_HUB:-127.0.0.1:5070}
 GW_CTL=${LAB_CTL:-$dir/ctl}
 GW_DEBUG=${LAB_DEBUG:-2}
-export GW_PORT GW_SCSCF GW_HUBS GW_CTL GW_DEBUG
+GW_DOMAIN=${LAB_DOMAIN:-}
+export GW_PORT GW_SCSCF GW_HUBS GW_CTL GW_DEBUG GW_DOMAIN
 
 cat <<END
 gateway  udp and tcp 127.0.0.1:$GW_PORT     send it MESSAGE with application/vnd.3gpp.sms and P-Asserted-Identity

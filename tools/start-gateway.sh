@@ -14,7 +14,7 @@
 #               host:port[;transport=tcp][,form=opaque]
 #   GW_OPAQUE_HUBS  the same, for what is no text                   (none)
 #   GW_LAST_RESORT  host:port asked when no hub is alive, or none   the first of GW_HUBS
-#   GW_DOMAIN   home domain of the subscribers                      ims.test
+#   GW_DOMAIN   home domain of the subscribers, empty: the sender's  ims.test
 #   GW_CTL      path of the ctl socket                              STATE_DIR/ctl
 #   GW_DEBUG    log level                                           2
 #   GW_SHM      megabytes of shared memory                          64
@@ -27,7 +27,7 @@ build=$(cd "$1" && pwd)
 mkdir -p "$2"
 dir=$(cd "$2" && pwd)
 
-: "${GW_PORT:=5060}" "${GW_SCSCF:=127.0.0.1:5061}" "${GW_HUBS:=127.0.0.1:5070}" "${GW_DOMAIN:=ims.test}"
+: "${GW_PORT:=5060}" "${GW_SCSCF:=127.0.0.1:5061}" "${GW_HUBS:=127.0.0.1:5070}" "${GW_DOMAIN=ims.test}"
 : "${GW_OPAQUE_HUBS:=}" "${GW_LAST_RESORT:=${GW_HUBS%%[ ,]*}}"
 : "${GW_CTL:=$dir/ctl}" "${GW_DEBUG:=2}" "${GW_SHM:=64}" "${GW_DEFINES:=}" "${GW_CONFIG:=$root/kamailio-cfg/kamailio.cfg}"
 
