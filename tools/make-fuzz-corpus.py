@@ -44,8 +44,8 @@ def header_values(head, name):
 
 
 def rp_data(tpdu):
-    """The TPDU in an RP-DATA of a phone, without a service centre."""
-    return bytes([0x00, 0x2A, 0x00, 0x00, len(tpdu)]) + tpdu
+    """The TPDU in an RP-DATA of a phone."""
+    return bytes.fromhex("002A0007912120550501F0") + bytes([len(tpdu)]) + tpdu
 
 
 class Corpus:
