@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Every static check, one line each; what a check says is shown only when it finds something. Looks at the files that git
-# tracks or would add; generated files are exempt from the formatter and the analysers.
+# tracks or would add, without git at all but the build folder; generated files are exempt from the formatter and analysers.
 #
 # usage: tools/lint.sh BUILD [CHECK...]      with CHECK names only those
 # shellcheck disable=SC2317 # the checks are called by name
@@ -18,9 +18,16 @@ jobs=$(nproc)
 kamailio_src=$build/kamailio-src/src
 generated='_tables\.[ch]$'
 
+# the files that match one of these patterns; * matches / too
 files() {
 	local f
-	git ls-files --cached --others --exclude-standard -- "$@" | sort -u | while read -r f; do
+	if git rev-parse --git-dir >/dev/null 2>&1; then
+		git ls-files --cached --others --exclude-standard -- "$@"
+	else
+		for f in "$@"; do
+			find . -path ./build -prune -o -type f -path "./$f" -printf '%P\n'
+		done
+	fi | sort -u | while read -r f; do
 		[ ! -f "$f" ] || echo "$f"
 	done
 }
