@@ -266,6 +266,16 @@ static struct value attempt(struct context *c)
 	return number(attempts);
 }
 
+static struct value asked(struct context *c)
+{
+	const struct sip_msg *msg = c->msg;
+
+	if(!c->job)
+		return nothing();
+	return number(job_was_asked(
+			c->job, msg->dst_uri.len ? msg->dst_uri : msg->new_uri));
+}
+
 static struct value result(struct context *c)
 {
 	static const char *const words[] = {
@@ -334,6 +344,7 @@ static const struct
 	{"dest",         dest,          set_dest},
 	{"job",          job_id,        NULL},
 	{"attempt",      attempt,       NULL},
+	{"asked",        asked,         NULL},
 	{"result",       result,        NULL},
 	{"time_left",    time_left,     NULL},
 };

@@ -80,7 +80,7 @@ enum hub_sent hub_form_of(struct hub_form *form, str *body, str *next_hop,
 	find_home(&in.home_domain, sms);
 	if(hub_form_build(form, &in) < 0) {
 		LM_ERR("the hub's form of a short message does not fit\n");
-		return HUB_NOT_SENT;
+		return HUB_NO_FORM;
 	}
 	*body = kind == HUB_TEXT ? (str){sms->text, (int)sms->text_len}
 							 : str_of(sms->body);
@@ -135,15 +135,15 @@ enum hub_sent hub_send(struct job *job, struct sip_msg *msg, struct sms *sms,
 	out.headers = (str){form.headers, (int)form.headers_len};
 	out.socket = msg->force_send_socket;
 	out.timeout_ms = TRANSACTION_MS;
-	attempt = job_attempt_begin(job);
+	attempt = job_attempt_begin(job, out.next_hop);
 	if(attempt < 0)
 		return HUB_SETTLED;
 	job_timer_set(
 			job, JOB_ATTEMPT, clock_ms() + (uint64_t)settings.hub_timeout);
 	if(send_message(&request, &out, hub_done, param_of(job, attempt)) < 0) {
 		count(CNT_HUB_UNSENT);
+		job_attempt_unsent(job);
 		job_release(job);
-		job_attempt_end(job, attempt, HUB_RESULT_UNSENT);
 		return HUB_NOT_SENT;
 	}
 	count(CNT_HUB_SENT);

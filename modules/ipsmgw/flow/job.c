@@ -5,6 +5,7 @@
  */
 #include "job.h"
 
+#include "core/hashes.h"
 #include "core/locking.h"
 
 #define NONE UINT32_MAX
@@ -34,6 +35,9 @@ struct record
 	char *block;
 	struct repeat_ref repeat;
 	int attempts, last_result;
+	int sent,
+			sent_before; /* the last attempt that was sent, and the one before */
+	unsigned asked[JOB_ATTEMPTS_MAX]; /* hash of the hub, by attempt */
 	bool attempt_open, taken;
 	struct send_ref request; /* of the last attempt */
 	struct job_outcome outcome;
@@ -234,6 +238,7 @@ struct job *job_new(
 	r->references = 1;
 	r->repeat.serial = 0;
 	r->attempts = r->last_result = r->reports = 0;
+	r->sent = r->sent_before = 0;
 	r->attempt_open = r->taken = false;
 	r->first_follower = r->next_follower = NONE;
 	memset(r->link, 0, sizeof(r->link));
@@ -289,19 +294,60 @@ void job_discard(struct job *job)
 
 /* --- attempts ------------------------------------------------------------- */
 
-int job_attempt_begin(struct job *job)
+int job_attempt_begin(struct job *job, str hub)
 {
 	struct record *r = of(job);
 	int attempt = -1;
 
 	lock_get(&table->lock);
-	if(r->state == OPEN && !r->taken && !r->attempt_open) {
+	if(r->state == OPEN && !r->taken && !r->attempt_open
+			&& r->attempts < JOB_ATTEMPTS_MAX) {
 		r->attempt_open = true;
 		r->references++; /* the attempt's, released with its final result */
+		r->asked[r->attempts] = get_hash1_raw(hub.s, hub.len);
 		attempt = ++r->attempts;
+		r->sent_before = r->sent;
+		r->sent = attempt;
 	}
 	lock_release(&table->lock);
 	return attempt;
+}
+
+bool job_was_asked(struct job *job, str hub)
+{
+	struct record *r = of(job);
+	unsigned hash = get_hash1_raw(hub.s, hub.len);
+	bool asked = false;
+	int i;
+
+	lock_get(&table->lock);
+	for(i = 0; i < r->attempts && !asked; i++)
+		asked = r->asked[i] == hash;
+	lock_release(&table->lock);
+	return asked;
+}
+
+void job_attempt_unsent(struct job *job)
+{
+	struct record *r = of(job);
+
+	lock_get(&table->lock);
+	r->attempt_open = false;
+	r->last_result = HUB_RESULT_UNSENT;
+	r->sent = r->sent_before;
+	dequeue(r, JOB_ATTEMPT);
+	lock_release(&table->lock);
+}
+
+bool job_attempt_is_last(struct job *job, int attempt)
+{
+	struct record *r = of(job);
+	bool last;
+
+	lock_get(&table->lock);
+	last = r->sent == attempt;
+	lock_release(&table->lock);
+	return last;
 }
 
 struct send_ref job_attempt_sent(struct job *job, struct send_ref request)
@@ -323,7 +369,7 @@ enum job_verdict job_attempt_end(struct job *job, int attempt, int result)
 	enum job_verdict verdict;
 
 	lock_get(&table->lock);
-	if(attempt == r->attempts) {
+	if(attempt == r->sent) {
 		r->attempt_open = false;
 		dequeue(r, JOB_ATTEMPT);
 	}
@@ -333,7 +379,7 @@ enum job_verdict job_attempt_end(struct job *job, int attempt, int result)
 		r->taken = true;
 		r->last_result = result;
 		verdict = JOB_TAKEN;
-	} else if(attempt == r->attempts) {
+	} else if(attempt == r->sent) {
 		r->last_result = result;
 		verdict = JOB_FAILED;
 	} else {
@@ -352,7 +398,7 @@ int job_attempt_expire(struct job *job)
 	if(r->state == OPEN && r->attempt_open) {
 		r->attempt_open = false;
 		r->last_result = HUB_RESULT_TIMEOUT;
-		attempt = r->attempts;
+		attempt = r->sent;
 	}
 	lock_release(&table->lock);
 	return attempt;

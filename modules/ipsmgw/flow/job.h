@@ -75,9 +75,20 @@ struct repeat_ref job_repeat(struct job *job);
 /* Take a job back that was never started. */
 void job_discard(struct job *job);
 
-/* A new attempt at a hub. Its number (from 1), or -1: settled or taken already, or
- * an attempt is open. */
-int job_attempt_begin(struct job *job);
+#define JOB_ATTEMPTS_MAX 16
+
+/* A new attempt at a hub, named by a URI. Its number (from 1), or -1: settled or taken
+ * already, an attempt is open, or there were JOB_ATTEMPTS_MAX. */
+int job_attempt_begin(struct job *job, str hub);
+
+/* Was there an attempt at this hub? */
+bool job_was_asked(struct job *job, str hub);
+
+/* The attempt that was begun last could not be sent. */
+void job_attempt_unsent(struct job *job);
+
+/* Is this the last one of the attempts that were sent? */
+bool job_attempt_is_last(struct job *job, int attempt);
 
 /* The request of this attempt is on its way. Returns that of the attempt before. */
 struct send_ref job_attempt_sent(struct job *job, struct send_ref request);

@@ -158,6 +158,20 @@ static void join_earlier(struct job *job, const struct repeat_key *key,
 	settle(job, &outcome);
 }
 
+/* There is no room for another job; what was accepted before is accepted again. */
+static enum mo_accepted no_room(
+		struct sip_msg *msg, const struct repeat_key *key, bool answer)
+{
+	struct repeat_hit hit;
+
+	if(answer && repeat_find(&hit, key)) {
+		count(CNT_MO_RETRANSMISSIONS);
+		return answer_accepted(msg) < 0 ? MO_FAILED : MO_RETRANSMITTED;
+	}
+	count(CNT_MO_OVERLOAD);
+	return MO_OVERLOAD;
+}
+
 enum mo_accepted mo_accept(struct job_id *id, struct sip_msg *msg,
 		const struct sms *sms, bool answer)
 {
@@ -169,10 +183,8 @@ enum mo_accepted mo_accept(struct job_id *id, struct sip_msg *msg,
 	if(sms->sender.len == 0 || !sms->rp.has_mr || make_key(&key, msg, sms) < 0)
 		return MO_FAILED;
 	job = make_job(msg, sms);
-	if(!job) {
-		count(CNT_MO_OVERLOAD);
-		return MO_OVERLOAD;
-	}
+	if(!job)
+		return no_room(msg, &key, answer);
 	verdict = repeat_admit(&hit, &key, job->id.index, job->id.generation);
 	if((answer || verdict != REPEAT_NEW) && answer_accepted(msg) < 0) {
 		if(verdict == REPEAT_NEW)
@@ -373,15 +385,12 @@ void mo_unrouted(struct job *job)
 
 /* After a failure: what the script makes of it, then the standard thing. An attempt
  * without an answer leaves the job open until its deadline, a late 2xx still counts. */
-static void after_failure(struct job *job, int result)
+static void after_failure(struct job *job, int attempt, int result)
 {
-	int attempts, last;
-	bool open;
-
 	event_run(EVENT_MO_RESULT, job);
 	event_run(EVENT_MO_FAILED, job);
-	job_progress(job, &attempts, &last, &open);
-	if(!open && result != HUB_RESULT_TIMEOUT)
+	/* an attempt that the script has made meanwhile decides, even if it is over already */
+	if(job_attempt_is_last(job, attempt) && result != HUB_RESULT_TIMEOUT)
 		mo_error(job, cause_map_get(&settings.cause_map, result));
 }
 
@@ -393,7 +402,7 @@ void mo_attempt_result(struct job *job, int attempt, int result)
 			mo_ack(job);
 			break;
 		case JOB_FAILED:
-			after_failure(job, result);
+			after_failure(job, attempt, result);
 			break;
 		case JOB_LATE:
 			count(CNT_MO_LATE);
@@ -411,11 +420,13 @@ void mo_attempt_result(struct job *job, int attempt, int result)
 void mo_tick(uint64_t now_ms)
 {
 	struct job *job;
+	int attempt;
 
 	while((job = job_due(JOB_ATTEMPT, now_ms)) != NULL) {
-		if(job_attempt_expire(job) > 0) {
+		attempt = job_attempt_expire(job);
+		if(attempt > 0) {
 			count(CNT_HUB_TIMEOUT);
-			after_failure(job, HUB_RESULT_TIMEOUT);
+			after_failure(job, attempt, HUB_RESULT_TIMEOUT);
 		}
 		job_release(job);
 	}
