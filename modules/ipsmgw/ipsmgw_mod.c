@@ -129,7 +129,7 @@ static const struct
 	{"report_window",      &settings.report_window,      100, 120000},
 	{"report_retry_delay", &settings.report_retry_delay, 0,   30000},
 	{"repeat_rd_window",   &settings.repeat_rd_window,   0,   86400},
-	{"repeat_window",      &settings.repeat_window,      32,  86400},
+	{"repeat_window",      &settings.repeat_window,      1,   86400},
 	{"repeat_entries",     &settings.repeat_entries,     16,  1 << 26},
 	{"short_code_max",     &settings.short_code_max,     0,   20},
 	{"scts_zone",          &settings.scts_zone,          -79, SCTS_ZONE_LOCAL},
