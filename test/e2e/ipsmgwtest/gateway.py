@@ -127,7 +127,8 @@ class Gateway:
     def _spawn(self):
         with open(self.log, "wb") as log:
             self._process = subprocess.Popen(
-                [str(ROOT / "tools/start-gateway.sh"), str(self._build), str(self.folder)],
+                # ends with us whatever ends us; so start() belongs into a thread that lives as long as the gateway
+                ["setpriv", "--pdeathsig", "TERM", str(ROOT / "tools/start-gateway.sh"), str(self._build), str(self.folder)],
                 env=dict(os.environ, **self._environment, GW_PORT=str(self.port), GW_CTL=self.ctl),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -140,12 +141,17 @@ class Gateway:
         while time.monotonic() < end and self._process.poll() is None:
             if os.path.exists(self.ctl):
                 try:
-                    self.rpc.call("core.uptime", timeout=2)
-                    return True
+                    if self._all_running():
+                        return True
                 except RpcError:
                     pass
             time.sleep(0.02)  # between two looks at the process and its socket, within the bound
         return False
+
+    def _all_running(self):
+        """The process that is forked last is there and all are initialised: TERM is lost on one that is not yet."""
+        children = self.rpc.structs("core.psa")
+        return children[-1]["description"] == "tcp main process" and all(p["status"] for p in children)
 
     def stop(self, timeout=15):
         """TERM, then everything must be gone in time and the log clean."""

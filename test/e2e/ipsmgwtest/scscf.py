@@ -8,7 +8,7 @@ import collections
 import itertools
 
 from . import rp, sip, tp
-from .transaction import UserAgent
+from .transaction import Plan, UserAgent
 
 HOME = "ims.test"
 PSI = "tel:+12025550100"
@@ -112,7 +112,7 @@ def report_complaints(message, call_id, asserted, route):
 
 
 class Scscf(UserAgent):
-    """Answers reports by `plans["MESSAGE"]`. `reports` maps the Call-ID of a submit to the Servers of its reports."""
+    """Answers reports with 200, or by `answer_reports`. `reports` maps the Call-ID of a submit to the Servers of its reports."""
 
     def __init__(self, trace, port=0):
         self.reports = collections.defaultdict(list)
@@ -124,6 +124,10 @@ class Scscf(UserAgent):
     @property
     def route(self):
         return "sip:127.0.0.1:%d;lr" % self.port
+
+    def answer_reports(self, *answers):
+        """How the next reports are answered, as of Plan."""
+        self.plans["MESSAGE"] = Plan(*answers)
 
     def arrived(self, server):
         if server.request.method == "MESSAGE":
