@@ -13,10 +13,6 @@ TEXT = "Hello, this is a text over IMS: 5 €"
 SHOWN = ("mo_", "hub_", "report_")
 
 
-def title(text, colour):
-    return "\x1b[1m%s\x1b[0m" % text if colour else text
-
-
 def counters(found):
     """The counters that moved, a few to a line."""
     names = [n for n in sorted(found) if n.startswith(SHOWN) and found[n]]
@@ -24,27 +20,41 @@ def counters(found):
     return ["  " + "".join(cells[i : i + 4]).rstrip() for i in range(0, len(cells), 4)]
 
 
+class Screen:
+    """What is shown. Whoever reads may go away before the end (`make run | head`): the rest is not shown then."""
+
+    def __init__(self):
+        self.colour = sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb" and "NO_COLOR" not in os.environ
+        self.unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+
+    def say(self, *lines):
+        try:
+            print("\n".join(lines), flush=True)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    def title(self, text):
+        self.say("\x1b[1m%s\x1b[0m" % text if self.colour else text)
+
+
 def main():
-    colour = sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb" and "NO_COLOR" not in os.environ
-    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    screen = Screen()
     with World("show") as world:
-        ladder = Ladder(colour=colour, unicode=unicode, decode=Decoder(world.build / "ipsmgw-decode"))
-        print(title("A text from a phone, by the S-CSCF and the gateway, to the hub", colour))
-        print("gateway 127.0.0.1:%d   S-CSCF 127.0.0.1:%d   hub 127.0.0.1:%d" % (world.gateway.port, world.scscf.port, world.hub.port))
-        print()
-        print("\n".join(ladder.head()))
-        world.trace.restart(lambda entry: print("\n".join(ladder.entry(entry)), flush=True))
+        ladder = Ladder(colour=screen.colour, unicode=screen.unicode, decode=Decoder(world.build / "ipsmgw-decode"))
+        screen.title("A text from a phone, by the S-CSCF and the gateway, to the hub")
+        ports = (world.gateway.port, world.scscf.port, world.hub.port)
+        screen.say("gateway 127.0.0.1:%d   S-CSCF 127.0.0.1:%d   hub 127.0.0.1:%d" % ports, "", *ladder.head())
+        world.trace.restart(lambda entry: screen.say(*ladder.entry(entry)))
         report = world.scscf.submit(TEXT, srr=True, vp=b"\xa7").acked(timeout=10)
         seen = world.gateway.wait_at_rest()
-        print()
-        print(title("The phone has its %s. Counters (kamcmd cnt.grp_get_all ipsmgw):" % str(report).split(" (")[0], colour))
-        print("\n".join(counters(seen)))
-    return 0
+        screen.say("")
+        screen.title("The phone has its %s. Counters (kamcmd cnt.grp_get_all ipsmgw):" % str(report).split(" (", 1)[0])
+        screen.say(*counters(seen))
 
 
 if __name__ == "__main__":
     try:
-        sys.exit(main())
+        main()
     except AssertionError as failure:
         print("no RP-ACK: %s" % failure, file=sys.stderr)
         sys.exit(1)

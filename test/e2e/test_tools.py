@@ -7,6 +7,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -99,3 +100,23 @@ def test_make_lab_serves_others_and_ends_by_term():
 
 def test_make_lab_ends_by_ctrl_c():
     lab_takes_a_text_and_ends(lambda lab: os.killpg(lab.pid, signal.SIGINT))
+
+
+KILLED = """
+import os, signal
+from ipsmgwtest.world import World
+world = World("killed")
+world.gateway.start()
+print(world.gateway.pid, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_gateway_ends_with_the_test_that_started_it():
+    done = subprocess.run([sys.executable, "-c", KILLED], capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    group = int(done.stdout)
+    try:
+        wait_until(lambda: not processes.members(processes.PGRP, group), "end of the gateway")
+    finally:
+        processes.kill(processes.members(processes.PGRP, group))

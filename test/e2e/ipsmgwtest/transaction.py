@@ -84,7 +84,7 @@ class Client:
 
     def wait(self, timeout=TIMER_F):
         """The final response."""
-        self.agent.wait_for(lambda: self.final, timeout, "a final response to %s" % self.request.start)
+        self.agent.wait_for(lambda: self.final, timeout, "final response to %s" % self.request.start)
         return self.final
 
 
