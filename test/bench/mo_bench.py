@@ -81,10 +81,10 @@ class Side:
             raise SystemExit("%s: expected %d of each, seen %s" % (self.name, sent, seen))
 
     def close(self):
-        self.gateway.stop()
         for server in self.servers:
             server.kill()
             server.wait()
+        self.gateway.kill()
 
 
 def main():
@@ -104,6 +104,8 @@ def main():
             for side in sides:
                 side.rate.append(side.round(MESSAGES * 2, 20000, keep=False, limit=100))
         sides[0].check(MESSAGES // 5 + ROUNDS * MESSAGES + 3 * 2 * MESSAGES)
+        for side in sides:
+            side.gateway.stop()
     finally:
         for side in sides:
             side.close()
