@@ -67,7 +67,7 @@ static int ki_hold(struct sip_msg *msg)
 static int ki_reject_reason(struct sip_msg *msg, int code, str *reason)
 {
 	struct context *c = context_of(msg);
-	bool counted = true;
+	bool counted = msg->REQ_METHOD == METHOD_MESSAGE;
 
 	if(code < 300 || code > 699)
 		return RC_BAD_PARAMETER;
