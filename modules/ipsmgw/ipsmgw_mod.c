@@ -3,6 +3,8 @@
  * The ipsmgw module: the product as tables. What the operator can set, call, read
  * and ask is listed here; the work is in the folders below (docs/design.md).
  */
+#include <stdio.h>
+
 #include "core/mod_fix.h"
 #include "core/cfg/cfg_struct.h"
 #include "core/kemi.h"
@@ -182,6 +184,23 @@ static int check_uri(const char *name, str uri, bool required)
 	return -1;
 }
 
+/* host or host:port, as it is written behind "@" */
+static int check_host(const char *name, str host)
+{
+	struct identity_uri parsed;
+	char uri[256];
+	int n = snprintf(uri, sizeof(uri), "sip:x@%.*s", host.len, host.s);
+
+	if(host.len == 0)
+		return 0;
+	if(n < (int)sizeof(uri)
+			&& identity_uri_parse(&parsed, (struct span){uri, (size_t)n}) == 0
+			&& parsed.params.len == 0)
+		return 0;
+	LM_ERR("parameter %s: '%.*s' is no host name\n", name, host.len, host.s);
+	return -1;
+}
+
 static int check_digits(const char *name, str digits)
 {
 	int i;
@@ -200,6 +219,8 @@ static int check_settings(void)
 	if(check_bounds() < 0
 			|| check_uri("gateway_uri", settings.gateway_uri, true) < 0
 			|| check_uri("scscf_uri", settings.scscf_uri, false) < 0
+			|| check_host("home_domain", settings.home_domain) < 0
+			|| check_host("hub_domain", settings.hub_domain) < 0
 			|| check_digits("country_code", settings.country_code) < 0
 			|| check_digits("national_prefix", settings.national_prefix) < 0
 			|| check_digits(
