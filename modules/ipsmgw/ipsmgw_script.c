@@ -135,8 +135,11 @@ static int last_result(struct sip_msg *msg, struct context *c)
 	int attempts, result;
 	bool open;
 
-	if(c->has_request)
-		return relay_result(msg);
+	if(c->has_request) {
+		result = relay_result(msg);
+		job_relayed(c->job, result);
+		return result;
+	}
 	job_progress(c->job, &attempts, &result, &open);
 	return result ? result : HUB_RESULT_UNSENT;
 }

@@ -404,6 +404,13 @@ int job_attempt_expire(struct job *job)
 	return attempt;
 }
 
+void job_relayed(struct job *job, int result)
+{
+	lock_get(&table->lock);
+	of(job)->last_result = result;
+	lock_release(&table->lock);
+}
+
 void job_progress(struct job *job, int *attempts, int *last_result, bool *open)
 {
 	struct record *r = of(job);

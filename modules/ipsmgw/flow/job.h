@@ -109,6 +109,9 @@ enum job_verdict job_attempt_end(struct job *job, int attempt, int result);
  * still taken. Its number, or -1 when none is open. */
 int job_attempt_expire(struct job *job);
 
+/* Relay mode: what the hub said to the script's own request. */
+void job_relayed(struct job *job, int result);
+
 /* Attempts so far, the last result, and whether one is open. */
 void job_progress(struct job *job, int *attempts, int *last_result, bool *open);
 

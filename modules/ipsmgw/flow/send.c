@@ -7,6 +7,7 @@
 #include "core/timer.h"
 #include "modules/tm/h_table.h"
 #include "modules/tm/timer.h"
+#include "log.h"
 
 struct tm_binds tmb;
 
@@ -63,6 +64,7 @@ int send_message(struct send_ref *ref, const struct outgoing *out,
 	str headers = out->headers, body = out->body;
 	str call_id, tag, ruri = out->ruri;
 	struct retr_buf *request = NULL;
+	char to[MASKED_MAX];
 	struct completion *c;
 	uac_req_t uac;
 	dlg_t dialog;
@@ -80,7 +82,7 @@ int send_message(struct send_ref *ref, const struct outgoing *out,
 	set_uac_req(&uac, &method, &headers, body.len > 0 ? &body : NULL, &dialog,
 			TMCB_LOCAL_COMPLETED, transaction_done, c);
 	if(tmb.prepare_request_within(&uac, &request) < 0 || !request) {
-		LM_ERR("cannot make a request to <%.*s>\n", out->ruri.len, out->ruri.s);
+		LM_ERR("cannot make a request to <%s>\n", masked(to, out->ruri));
 		shm_free(c);
 		return -1;
 	}
