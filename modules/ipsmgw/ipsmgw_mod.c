@@ -10,6 +10,7 @@
 #include "core/kemi.h"
 #include "core/sr_module.h"
 #include "core/timer_proc.h"
+#include "flow/answer.h"
 #include "flow/counters.h"
 #include "flow/event.h"
 #include "flow/job.h"
@@ -243,7 +244,7 @@ static int mod_init(void)
 		LM_ERR("cannot register the counters\n");
 		return -1;
 	}
-	if(send_init() < 0 || mo_init() < 0) {
+	if(send_init() < 0 || answer_init() < 0) {
 		LM_ERR("the modules tm and sl must be loaded before ipsmgw\n");
 		return -1;
 	}

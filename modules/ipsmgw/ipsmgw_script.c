@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "core/mod_fix.h"
+#include "flow/answer.h"
 #include "flow/counters.h"
 #include "flow/hub.h"
 #include "flow/mo.h"
@@ -76,7 +77,7 @@ static int ki_reject_reason(struct sip_msg *msg, int code, str *reason)
 				  && (c->sms.state != SMS_OK || c->sms.rp.type == RP_DATA);
 		c->answered = true;
 	}
-	return mo_reject(msg, code, reason, counted);
+	return answer_reject(msg, code, reason, counted);
 }
 
 static int ki_reject(struct sip_msg *msg, int code)

@@ -25,10 +25,6 @@ enum mo_accepted
 enum mo_accepted mo_accept(struct job_id *id, struct sip_msg *msg,
 		const struct sms *sms, bool answer);
 
-/* Refuse the request: a SIP error with the headers its code needs (Allow, Accept,
- * Unsupported, Retry-After). counted: this is a short message, for the sums. */
-int mo_reject(struct sip_msg *msg, int code, str *reason, bool counted);
-
 /* The script ended and left the request without an answer, or the job without a way. */
 void mo_unanswered(struct sip_msg *msg);
 void mo_unrouted(struct job *job);
@@ -46,8 +42,5 @@ struct job *mo_find(struct sip_msg *msg, const struct sms *sms);
 
 /* Deadlines and attempts that have run out by now. */
 void mo_tick(uint64_t now_ms);
-
-/* Load the sl API; 0 or -1. */
-int mo_init(void);
 
 #endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * SIP answers to requests (sheet 1.4.2, 5.6): by the transaction when the script has
+ * made one, else stateless.
+ */
+#ifndef IPSMGW_FLOW_ANSWER_H
+#define IPSMGW_FLOW_ANSWER_H
+
+#include "compat.h"
+
+/* Load the sl API; 0 or -1. */
+int answer_init(void);
+
+/* Answer the request. 0, or -1. */
+int answer_send(struct sip_msg *msg, int code, str *reason);
+
+/* Refuse the request: a SIP error with the headers its code needs (Allow, Accept,
+ * Unsupported, Retry-After). reason NULL or empty: the standard's. counted: this is a
+ * short message, for the sums. 1, or -1. */
+int answer_reject(struct sip_msg *msg, int code, str *reason, bool counted);
+
+#endif
