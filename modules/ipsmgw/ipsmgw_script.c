@@ -177,7 +177,7 @@ static int ki_report_cause(struct sip_msg *msg, int cause)
 	return ki_report_fcs(msg, cause, 0);
 }
 
-static int ki_report(struct sip_msg *msg)
+static int report_result(struct sip_msg *msg)
 {
 	struct context *c = report_context(msg);
 	struct cause cause;
@@ -190,6 +190,21 @@ static int ki_report(struct sip_msg *msg)
 		return ki_report_fcs(msg, 0, 0);
 	cause = cause_map_get(&settings.cause_map, result);
 	return ki_report_fcs(msg, cause.cause, cause.fcs);
+}
+
+static int ki_report(struct sip_msg *msg)
+{
+	int rc = report_result(msg);
+	struct context *c = context_of(msg);
+	int result;
+
+	if(rc > 0 || !c || !c->has_request)
+		return rc;
+	/* the job was over, or is no more: the hub's 2xx came too late */
+	result = relay_result(msg);
+	if(result >= 200 && result < 300)
+		mo_taken(&c->request, &c->sms);
+	return rc;
 }
 
 /* --- the native script's side ------------------------------------------------ */

@@ -303,6 +303,24 @@ static void after_failure(struct job *job, int attempt, int result)
 		mo_error(job, cause_map_get(&settings.cause_map, result));
 }
 
+static void taken_late(struct repeat_ref ref, str call_id)
+{
+	count(CNT_MO_LATE);
+	repeat_taken(ref);
+	LM_WARN("a hub took a short message after its sender was told RP-ERROR: "
+			"call-id=%.*s\n",
+			call_id.len, call_id.s);
+}
+
+void mo_taken(struct sip_msg *msg, const struct sms *sms)
+{
+	struct repeat_key key;
+	struct repeat_hit hit;
+
+	if(make_key(&key, msg, sms) == 0 && repeat_find(&hit, &key) && !hit.acked)
+		taken_late(hit.ref, msg->callid->body);
+}
+
 void mo_attempt_result(struct job *job, int attempt, int result)
 {
 	switch(job_attempt_end(job, attempt, result)) {
@@ -314,11 +332,7 @@ void mo_attempt_result(struct job *job, int attempt, int result)
 			after_failure(job, attempt, result);
 			break;
 		case JOB_LATE:
-			count(CNT_MO_LATE);
-			repeat_taken(job_repeat(job));
-			LM_WARN("a hub took a short message after its sender was told "
-					"RP-ERROR: call-id=%.*s\n",
-					job->call_id.len, job->call_id.s);
+			taken_late(job_repeat(job), job->call_id);
 			break;
 		case JOB_STALE:
 		case JOB_OVER:

@@ -40,6 +40,10 @@ void mo_attempt_result(struct job *job, int attempt, int result);
 /* The job of a SIP transaction that was accepted; held, or NULL. */
 struct job *mo_find(struct sip_msg *msg, const struct sms *sms);
 
+/* Relay mode: a hub took the message of this request; counted as late when its sender
+ * was told RP-ERROR before. */
+void mo_taken(struct sip_msg *msg, const struct sms *sms);
+
 /* Deadlines and attempts that have run out by now. */
 void mo_tick(uint64_t now_ms);
 
