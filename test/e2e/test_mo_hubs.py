@@ -3,7 +3,7 @@
 # Choosing a hub and going to the next one: fail-over within the deadline and never after a 2xx, probing, the last resort;
 # and hubs that misbehave.
 
-import time
+import re
 
 from ipsmgwtest import ACCEPT, RELAY, modes
 from ipsmgwtest.transaction import SILENCE, Answer
@@ -23,14 +23,8 @@ def copies(w):
 
 def wait_flags(w, hub, flag, timeout=8):
     """Until the dispatcher lists the hub with this first letter: A active, I inactive, T trying."""
-    end = time.monotonic() + timeout
-    while True:
-        lines = w.gateway.rpc.call("dispatcher.list").splitlines()
-        at = next(i for i, line in enumerate(lines) if line.strip() == "URI: %s" % uri(hub))
-        if lines[at + 1].split()[1].startswith(flag):
-            return
-        assert time.monotonic() < end, "hub %d is not %s after %g s: %s" % (hub.port, flag, timeout, "\n".join(lines))
-        time.sleep(0.05)  # between two looks, within the bound
+    listed = re.compile(r"URI: %s\s+FLAGS: %s" % (re.escape(uri(hub)), flag))
+    w.gateway.wait_until(lambda: listed.search(w.gateway.rpc.call("dispatcher.list")), "flag %s of hub %d" % (flag, hub.port), timeout)
 
 
 @modes(ACCEPT, RELAY)
@@ -76,6 +70,19 @@ def test_when_all_hubs_fail_the_last_one_gives_the_cause():
             hub.answer(status)
         w.scscf.submit("Hello").errored(1)
         assert copies(w) == [1, 1, 1], copies(w)
+
+
+@modes(ACCEPT, RELAY)
+def test_hubs_may_share_the_load_and_still_stand_in_for_each_other():
+    with World("shared", hubs=3, defines=['IPSMGW_HUB_ALGORITHM="0"']) as w:
+        for n in range(40):
+            w.scscf.submit("text %d" % n).acked()
+        assert all(copies(w)) and sum(copies(w)) == 40, copies(w)
+        before = copies(w)
+        for hub in w.hubs:
+            hub.answer(503)
+        w.scscf.submit("nobody").errored(42)
+        assert [now - then for now, then in zip(copies(w), before)] == [1, 1, 1], copies(w)
 
 
 def test_a_slow_hub_that_takes_the_text_while_the_next_is_asked_has_taken_it():

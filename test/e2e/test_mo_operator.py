@@ -58,8 +58,9 @@ def test_cancelling_one_that_others_repeat_answers_them_all():
         w.hub.answer(SILENCE)
         body = [rp.data(mr, tp.submit("+12025550123", "Hello", mr=1, rd=True)) for mr in (1, 2, 3)]
         sent = [w.scscf.submit_message(w.scscf.message(b), mr).accepted() for mr, b in enumerate(body, 1)]
+        states = ["open", "waiting", "waiting"]
+        w.gateway.wait_until(lambda: sorted(job["state"] for job in pending(w)) == states, "job for each")
         jobs = {job["call_id"]: job for job in pending(w)}
-        assert sorted(job["state"] for job in jobs.values()) == ["open", "waiting", "waiting"], jobs
         w.gateway.rpc.call("ipsmgw.pending", "cancel", jobs[sent[0].call_id]["job"])
         for s in sent:
             s.errored(41)
@@ -198,7 +199,8 @@ def test_a_late_answer_is_in_the_log():
         s = w.scscf.submit(SECRET)
         s.errored(41)
         w.hub.wait_for(lambda: w.hub.received_requests("MESSAGE")[0].status, 5, "answer of the hub")
-        w.scscf.wait_for(lambda: any("took a short message after" in line and s.call_id in line for line in w.gateway.log_lines()), 5, "log line")
+        words = "took a short message after its sender was told RP-ERROR: call-id=%s" % s.call_id
+        w.gateway.wait_until(lambda: any(words in line for line in w.gateway.log_lines()), "log line")
         private(w)
 
 

@@ -96,7 +96,7 @@ def test_return_codes_of_decode():
 def test_a_script_that_forgets_to_accept_is_told_and_counted():
     with contract_world("forgets-to-accept") as w:
         s = case(w, "forgets-to-accept")
-        w.scscf.wait_for(lambda: w.gateway.rpc.counters()["mo_unanswered"] == 1, 5, "mo_unanswered")
+        w.gateway.wait_counter("mo_unanswered", 1)
         counters = w.gateway.wait_at_rest()
         assert (counters["mo_received"], counters["mo_rejected"]) == (1, 1), counters
         assert any("neither accepted nor" in line and s.call_id in line for line in w.gateway.log_lines())

@@ -205,6 +205,19 @@ class Gateway:
         """Jobs that are not at their end."""
         return self.rpc.structs("ipsmgw.stats")[0]["jobs_pending"]
 
+    def wait_until(self, condition, what, timeout=5):
+        """Until condition() is true, for what no SIP message tells of; its value."""
+        end = time.monotonic() + timeout
+        while True:
+            value = condition()
+            if value:
+                return value
+            assert time.monotonic() < end, "no %s within %g s; the log ends:\n%s" % (what, timeout, self.log_tail(10))
+            time.sleep(0.02)  # between two looks, within the bound
+
+    def wait_counter(self, name, value, timeout=5):
+        self.wait_until(lambda: self.rpc.counters()[name] == value, "%s %d" % (name, value), timeout)
+
     def wait_transactions_gone(self, timeout=15):
         """Until tm has freed every transaction (it keeps them 5 s after their end): only then memory can be compared."""
         end = time.monotonic() + timeout
