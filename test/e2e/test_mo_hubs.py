@@ -85,6 +85,14 @@ def test_hubs_may_share_the_load_and_still_stand_in_for_each_other():
         assert [now - then for now, then in zip(copies(w), before)] == [1, 1, 1], copies(w)
 
 
+def test_sixteen_hubs_are_enough_for_one_text():
+    with World("sixteen", hubs=18) as w:
+        for hub in w.hubs:
+            hub.answer(503)
+        w.scscf.submit("nobody").errored(42)
+        assert copies(w) == [1] * 16 + [0, 0], copies(w)
+
+
 def test_a_slow_hub_that_takes_the_text_while_the_next_is_asked_has_taken_it():
     with World("overtaken", hubs=2, defines=PATIENT) as w:
         w.hubs[0].answer(Answer(200, delay=0.8))

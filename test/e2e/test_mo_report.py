@@ -7,7 +7,7 @@ import datetime
 
 from ipsmgwtest import ACCEPT, RELAY, modes, rp, sip, tp
 from ipsmgwtest.scscf import ALICE
-from ipsmgwtest.transaction import SILENCE
+from ipsmgwtest.transaction import SILENCE, Answer
 from ipsmgwtest.world import World
 
 QUICK = (("report_retry_delay", 100), ("report_timeout", 400))
@@ -162,6 +162,25 @@ def test_it_is_not_repeated_after_report_window():
         s.wait_reports()
         counters = w.gateway.wait_at_rest()
         assert (counters["report_sent"], counters["report_failed"]) == (1, 1), counters
+
+
+def test_a_peer_whose_connection_is_gone_cannot_be_told_and_that_is_counted():
+    with World("peer-gone", reports_to_peer=True, params=QUICK, reports_lost=1) as w:
+        w.hub.answer(Answer(200, delay=0.3))
+        s = w.scscf.submit("Hello", transport="tcp").accepted()
+        w.scscf.endpoint.connection(w.gateway.address).sock.shutdown(2)
+        counters = w.gateway.wait_at_rest()
+        assert (counters["mo_acked"], counters["report_failed"]) == (1, 1), counters
+        assert any("submit report not delivered" in line and s.call_id in line for line in w.gateway.log_lines())
+
+
+@modes(ACCEPT, RELAY)
+def test_a_long_call_id_comes_back_whole():
+    with World("long-call-id") as w:
+        for size in (1, 255, 1200):
+            message = w.scscf.message(rp.data(1, tp.submit("+12025550123", "size %d" % size, mr=1)))
+            message.set("Call-ID", sip.token(size))
+            w.scscf.submit_message(message, 1).acked()
 
 
 def test_a_202_from_the_phone_is_as_good_as_a_200():
