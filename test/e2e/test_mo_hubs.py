@@ -134,15 +134,28 @@ def test_probing_takes_a_dead_hub_out_and_brings_it_back():
         assert copies(w) == [1, 1], copies(w)
 
 
-@modes(ACCEPT, RELAY)
-def test_a_hub_that_knows_no_options_is_alive():
-    with World("no-options", defines=["IPSMGW_PING_INTERVAL=1"]) as w:
-        for status in (405, 501):
-            w.hub.answer_options(status)
-            count = len(w.hub.received_requests("OPTIONS"))
-            w.hub.wait_requests("OPTIONS", count + 4, 8)
-            wait_flags(w, w.hub, "A", timeout=0.5)
+def test_probing_takes_out_a_hub_that_is_silent_or_down():
+    quick = [("tm.fr_timer", 300)]
+    for make_dead in (lambda hub: hub.answer_options(SILENCE), lambda hub: hub.down()):
+        with World("silent-probe", hubs=2, defines=["IPSMGW_PING_INTERVAL=1"], params=quick) as w:
+            make_dead(w.hubs[0])
+            wait_flags(w, w.hubs[0], "I")
+            w.scscf.submit("Hello").acked()
+            assert w.hubs[1].texts() == ["Hello"], w.hubs[1].texts()
+
+
+def test_which_answers_to_a_probe_show_that_a_hub_is_alive():
+    alive = (200, 204, 302, 400, 401, 403, 404, 405, 415, 420, 481, 483, 488, 501)
+    dead = (408, 480, 500, 503, 603)
+    with World("probe-answers", hubs=len(alive + dead), defines=["IPSMGW_PING_INTERVAL=1"]) as w:
+        for hub, status in zip(w.hubs, alive + dead):
+            hub.answer_options(status)
+        for hub in w.hubs:
+            hub.wait_requests("OPTIONS", 5, 10)
+        for hub, status in zip(w.hubs, alive + dead):
+            wait_flags(w, hub, "A" if status in alive else "I", timeout=0.5)
         w.scscf.submit("Hello").acked()
+        assert w.hub.texts() == ["Hello"], w.hub.texts()
 
 
 @modes(ACCEPT, RELAY)
