@@ -230,7 +230,9 @@ class Gateway:
         """No job pending and every message received has its outcome; the counters. Fails when that does not come."""
         end = time.monotonic() + timeout
         while True:
-            counters, pending = self.rpc.counters(), self.pending()
+            # in this order: what a job counts at its end is counted when it is no longer pending
+            pending = self.pending()
+            counters = self.rpc.counters()
             outcomes = sum(counters[name] for name in SUMS)
             if counters["mo_received"] == outcomes and not pending:
                 return counters
