@@ -207,8 +207,9 @@ static const struct
 		{"sip:+26201000000010@h", "26201000000010"},
 		{"sip:2620100000001@h", "2620100000001"},
 		{"tel:262010000000101", "262010000000101"},
-		/* no country code begins with 0: a number as dialled, the dummy MSISDN */
-		{"tel:02025550101", ""},
+		/* no country code begins with 0, but test networks give out such numbers */
+		{"tel:0398765432100", "0398765432100"},
+		/* the dummy MSISDN */
 		{"tel:+000000000000000", ""},
 		/* no number */
 		{"sip:alice@h", ""},

@@ -278,7 +278,8 @@ int identity_msisdn(
 	n = user_digits(digits, sizeof(digits), uri->user, &plus);
 	if(n < MSISDN_MIN_DIGITS)
 		return -1;
-	if(digits[0] == '0') /* no country code begins so */
+	/* test networks do give out numbers with a leading 0; all zeros is the dummy MSISDN */
+	if(strspn(digits, "0") == (size_t)n)
 		return -1;
 	if(!plus && phone_context(uri->whole).len > 0)
 		return -1;
