@@ -129,7 +129,8 @@ def test_a_burst_over_a_network_that_loses_datagrams():
             if ahead > 0:
                 time.sleep(ahead)  # the pace of the burst
         for s in sent:
-            s.acked(60)
+            s.answer(32)
+            s.acked(32)
         for agent in w.agents:
             agent.endpoint.loss = 0.0
         expected = sorted("+1202555%04d says %d" % (n % BURST_SENDERS, n) for n in range(len(sent)))
