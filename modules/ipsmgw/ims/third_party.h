@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+#include "capability.h"
 #include "service_info.h"
 #include "sip_part.h"
 #include "span.h"
@@ -31,13 +32,6 @@ struct third_party_in
 	struct span content_type; /* header value */
 	struct span body;
 	enum service_info_format service_info_format;
-};
-
-enum sms_capability
-{
-	SMS_CAPABILITY_UNKNOWN,
-	SMS_CAPABILITY_YES,
-	SMS_CAPABILITY_NO,
 };
 
 /* What was not as it should be; the record is good all the same. Bits. */

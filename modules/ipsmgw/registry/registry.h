@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../ims/capability.h"
 #include "../ims/span.h"
 
 #define REGISTRATION_IMPUS_MAX 16
@@ -27,14 +28,6 @@
 #define REGISTRATION_DIGITS_MAX 15 /* of MSISDN and IMSI */
 #define REGISTRATION_TEXT_MAX 8192 /* octets of all texts together */
 #define REGISTRATION_USER_OCTETS 8
-
-/* Can a short message reach it? (+g.3gpp.smsip, TS 24.341 5.3.3.2) */
-enum sms_capability
-{
-	SMS_CAPABILITY_UNKNOWN,
-	SMS_CAPABLE,
-	SMS_NOT_CAPABLE,
-};
 
 struct registered_contact
 {
@@ -67,7 +60,7 @@ struct registration
 	unsigned contacts;
 	struct registered_contact contact[REGISTRATION_CONTACTS_MAX];
 	unsigned
-			smsip_contacts; /* counted by the registry: those with SMS_CAPABLE */
+			smsip_contacts; /* counted by the registry: those with SMS_CAPABILITY_YES */
 	int64_t registered_at;	/* of the first registration; put sets it when 0 */
 	struct registration_state state;
 	char text[REGISTRATION_TEXT_MAX];
