@@ -28,6 +28,19 @@ static bool delimiter_at(struct span body, size_t i, struct span boundary)
 				   || strchr(" \t\r\n", tail.s[0] ? tail.s[0] : 'x'));
 }
 
+/* What comes out is never longer than what went in, and fits. */
+static void check_decode(const struct mime_part *part)
+{
+	char out[256];
+	size_t len;
+	int rc = mime_decode(out, sizeof(out), &len, part->body, part->encoding);
+
+	assert(len <= sizeof(out) && len <= part->body.len);
+	assert(rc == 0 || len == 0);
+	if(part->encoding == MIME_AS_IS && part->body.len <= sizeof(out))
+		assert(rc == 0 && memcmp(out, part->body.s, len) == 0);
+}
+
 static void check_parts(struct span body, struct span boundary)
 {
 	struct span rest = body;
@@ -38,6 +51,7 @@ static void check_parts(struct span body, struct span boundary)
 		check_inside(part.content_type, body);
 		check_inside(part.body, body);
 		check_inside(rest, body);
+		check_decode(&part);
 		assert(part.body.s >= at && part.body.s + part.body.len <= rest.s);
 		at = rest.s;
 		/* the first octet of a part's body never starts a line of it */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Content-Type values and multipart bodies: types and parameters in all spellings, parts found with their octets as they
- * are, broken bodies.
+ * are, transfer encodings, broken bodies.
  */
 #include "unit.h"
+
+#include <stdio.h>
 
 #include "ims/mime.h"
 
@@ -107,6 +109,10 @@ static const struct
 					 "Content-Disposition: render; handling=optional\r\n\r\n"
 					 "X\r\n--b--"),
 				1, {{SPAN("text/plain; charset=UTF-8"), SPAN("X")}}},
+		{"folded header lines",
+				SPAN("--b\r\nContent-Type:\r\n\t" SMS "\r\nX-Y: a\r\n"
+					 " Content-Type: no\r\n\r\nX\r\n--b--"),
+				1, {{SPAN(SMS), SPAN("X")}}},
 		{"empty body", SPAN("--b\r\nContent-Type: " SMS "\r\n\r\n\r\n--b--"), 1,
 				{{SPAN(SMS), SPAN("")}}},
 		{"headers only", SPAN("--b\r\nContent-Type: " SMS "\r\n\r\n--b--"), 1,
@@ -181,6 +187,98 @@ START_TEST(find_is_bounded)
 }
 END_TEST
 
+static const struct
+{
+	const char *header;
+	enum mime_encoding encoding;
+} encodings[] = {
+		{"X: y", MIME_AS_IS},
+		{"Content-Transfer-Encoding: binary", MIME_AS_IS},
+		{"Content-Transfer-Encoding: 8BIT", MIME_AS_IS},
+		{"Content-Transfer-Encoding: 7bit", MIME_AS_IS},
+		{"Content-Transfer-Encoding:", MIME_AS_IS},
+		{"content-transfer-encoding : Base64 ", MIME_BASE64},
+		{"Content-Transfer-Encoding:\r\n quoted-printable",
+				MIME_QUOTED_PRINTABLE},
+		{"Content-Transfer-Encoding: x-uuencode", MIME_OTHER},
+};
+
+START_TEST(transfer_encoding)
+{
+	char body[256];
+	struct mime_part part;
+	struct span rest;
+
+	snprintf(body, sizeof(body), "--b\r\n%s\r\n\r\nX\r\n--b--",
+			encodings[_i].header);
+	rest = of(body);
+	ck_assert_int_eq(mime_next_part(&part, &rest, SPAN("b")), 0);
+	ck_assert_int_eq(part.encoding, encodings[_i].encoding);
+	is_text(part.body, SPAN("X"));
+}
+END_TEST
+
+#define DECODE_MAX 16
+#define B64 MIME_BASE64
+#define QP MIME_QUOTED_PRINTABLE
+
+static const struct
+{
+	enum mime_encoding encoding;
+	struct span in;
+	int rc;
+	struct span out;
+} transfers[] = {
+		{MIME_AS_IS, SPAN("a\0=b"), 0, SPAN("a\0=b")},
+		{MIME_AS_IS, SPAN(""), 0, SPAN("")},
+		{MIME_AS_IS, SPAN("0123456789abcdef+"), -1, SPAN("")},
+		{MIME_OTHER, SPAN("abc"), -1, SPAN("")},
+		/* RFC 4648 10 */
+		{B64, SPAN(""), 0, SPAN("")},
+		{B64, SPAN("Zg=="), 0, SPAN("f")},
+		{B64, SPAN("Zm8="), 0, SPAN("fo")},
+		{B64, SPAN("Zm9v"), 0, SPAN("foo")},
+		{B64, SPAN("Zm9vYg=="), 0, SPAN("foob")},
+		{B64, SPAN("Zm9vYmE="), 0, SPAN("fooba")},
+		{B64, SPAN("Zm9vYmFy"), 0, SPAN("foobar")},
+		{B64, SPAN("+/8AgA=="), 0, SPAN("\xfb\xff\0\x80")},
+		{B64, SPAN("Zm\r\n9v \tYg =\r\n=\r\n"), 0, SPAN("foob")},
+		{B64, SPAN("Zm9vYg"), 0, SPAN("foob")},
+		{B64, SPAN("Zm9vYmFyZm9vYmFyMDEyMw=="), 0, SPAN("foobarfoobar0123")},
+		{B64, SPAN("Zm9vYmFyZm9vYmFyMDEyMzQ="), -1, SPAN("")},
+		{B64, SPAN("Z"), -1, SPAN("")},
+		{B64, SPAN("Zm9vY"), -1, SPAN("")},
+		{B64, SPAN("Zg==Zg=="), -1, SPAN("")},
+		{B64, SPAN("Zm-v"), -1, SPAN("")},
+		{B64, SPAN("Zm9v\0"), -1, SPAN("")},
+		{QP, SPAN(""), 0, SPAN("")},
+		{QP, SPAN("plain"), 0, SPAN("plain")},
+		{QP, SPAN("a=3Db=0D=0a=c3=A4"), 0, SPAN("a=b\r\n\xc3\xa4")},
+		{QP, SPAN("one =\r\ntwo\r\n=\nx\n"), 0, SPAN("one two\r\nx\n")},
+		{QP, SPAN("a= \t\r\nb \t\r\n"), 0, SPAN("ab\r\n")},
+		{QP, SPAN("soft="), 0, SPAN("soft")},
+		{QP, SPAN("0123456789abcdef"), 0, SPAN("0123456789abcdef")},
+		{QP, SPAN("0123456789abcdef=30"), -1, SPAN("")},
+		{QP, SPAN("0123456789abcdef\n"), -1, SPAN("")},
+		{QP, SPAN("a=3"), -1, SPAN("")},
+		{QP, SPAN("a=3\r\n0"), -1, SPAN("")},
+		{QP, SPAN("a=zz"), -1, SPAN("")},
+};
+
+START_TEST(transfer)
+{
+	struct span in = exact(transfers[_i].in);
+	char *out = malloc(DECODE_MAX);
+	size_t len = 99;
+	int rc = mime_decode(out, DECODE_MAX, &len, in, transfers[_i].encoding);
+
+	ck_assert_int_eq(rc, transfers[_i].rc);
+	is_text((struct span){out, len}, transfers[_i].out);
+	free(out);
+	free((char *)in.s);
+}
+END_TEST
+
 #define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
 
 int main(void)
@@ -192,6 +290,8 @@ int main(void)
 	tcase_add_loop_test(tests, parts, 0, COUNT(bodies));
 	tcase_add_test(tests, find_by_type);
 	tcase_add_test(tests, find_is_bounded);
+	tcase_add_loop_test(tests, transfer_encoding, 0, COUNT(encodings));
+	tcase_add_loop_test(tests, transfer, 0, COUNT(transfers));
 	suite_add_tcase(suite, tests);
 	return unit_run(suite);
 }

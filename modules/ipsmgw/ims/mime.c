@@ -4,47 +4,23 @@
  */
 #include "mime.h"
 
+#include "header.h"
+
 struct span mime_type(struct span content_type)
 {
 	content_type.len = span_find(content_type, ';');
 	return span_trim(content_type);
 }
 
-/* Length up to the next ";" outside quotes. */
-static size_t param_length(struct span s)
-{
-	bool quoted = false;
-	size_t i;
-
-	for(i = 0; i < s.len; i++) {
-		if(quoted && s.s[i] == '\\')
-			i++;
-		else if(s.s[i] == '"')
-			quoted = !quoted;
-		else if(s.s[i] == ';' && !quoted)
-			return i;
-	}
-	return s.len;
-}
-
 struct span mime_param(struct span content_type, struct span name)
 {
-	struct span rest = span_skip(content_type, param_length(content_type) + 1);
+	struct span rest =
+			span_skip(content_type, span_find(content_type, ';') + 1);
+	struct span key, value;
 
-	while(rest.len > 0) {
-		struct span param = {rest.s, param_length(rest)};
-		size_t eq = span_find(param, '=');
-		struct span key = span_trim((struct span){param.s, eq});
-		struct span value = span_trim(span_skip(param, eq + 1));
-
-		if(span_is(key, name)) {
-			if(value.len >= 2 && value.s[0] == '"'
-					&& value.s[value.len - 1] == '"')
-				value = (struct span){value.s + 1, value.len - 2};
+	while(header_param(&key, &value, &rest, ';') == 0)
+		if(span_is(key, name))
 			return value;
-		}
-		rest = span_skip(rest, param.len + 1);
-	}
 	return (struct span){"", 0};
 }
 
@@ -75,21 +51,40 @@ static size_t find_delimiter(struct span s, struct span boundary)
 	return s.len;
 }
 
-/* Split a part into its header lines and its body; remember Content-Type. */
+static enum mime_encoding encoding_of(struct span name)
+{
+	static const struct
+	{
+		struct span name;
+		enum mime_encoding encoding;
+	} encodings[] = {
+			{SPAN("base64"), MIME_BASE64},
+			{SPAN("quoted-printable"), MIME_QUOTED_PRINTABLE},
+			{SPAN("binary"), MIME_AS_IS},
+			{SPAN("8bit"), MIME_AS_IS},
+			{SPAN("7bit"), MIME_AS_IS},
+			{SPAN(""), MIME_AS_IS},
+	};
+	size_t i;
+
+	for(i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++)
+		if(span_is(name, encodings[i].name))
+			return encodings[i].encoding;
+	return MIME_OTHER;
+}
+
+/* Split a part into its header lines and its body. */
 static void split_part(struct mime_part *out, struct span part)
 {
-	out->content_type = (struct span){"", 0};
-	while(part.len > 0) {
-		size_t n = span_find(part, '\n');
-		struct span line = span_trim((struct span){part.s, n});
+	struct span name, value;
 
-		part = span_skip(part, n + 1);
-		if(line.len == 0)
-			break;
-		n = span_find(line, ':');
-		if(span_is(span_trim((struct span){line.s, n}), SPAN("Content-Type")))
-			out->content_type = span_trim(span_skip(line, n + 1));
-	}
+	out->content_type = (struct span){"", 0};
+	out->encoding = MIME_AS_IS;
+	while(header_next(&name, &value, &part) == 0)
+		if(span_is(name, SPAN("Content-Type")))
+			out->content_type = value;
+		else if(span_is(name, SPAN("Content-Transfer-Encoding")))
+			out->encoding = encoding_of(value);
 	out->body = part;
 }
 

@@ -16,20 +16,34 @@ struct span mime_type(struct span content_type);
 /* A parameter of a Content-Type value, quotes taken off; len 0: there is none. */
 struct span mime_param(struct span content_type, struct span name);
 
+/* Content-Transfer-Encoding, RFC 2045 6. */
+enum mime_encoding
+{
+	MIME_AS_IS, /* binary, 8bit, 7bit, or not stated */
+	MIME_BASE64,
+	MIME_QUOTED_PRINTABLE,
+	MIME_OTHER,
+};
+
 struct mime_part
 {
 	struct span content_type; /* len 0: the part has no Content-Type */
-	struct span body;
+	enum mime_encoding encoding;
+	struct span body; /* as it came, the encoding not undone */
 };
 
 /* The next part of a multipart body with this boundary; *rest is the body at first and moves on. 0, or -1: no further
- * part. A last part without its closing delimiter is taken up to the end. Content-Transfer-Encoding is not looked at:
- * SIP bodies are binary. */
+ * part. A last part without its closing delimiter is taken up to the end. */
 int mime_next_part(
 		struct mime_part *out, struct span *rest, struct span boundary);
 
 /* The first part of that type. 0, or -1: none among the first MIME_MAX_PARTS. */
 int mime_find_part(struct mime_part *out, struct span body,
 		struct span boundary, struct span type);
+
+/* Undo a transfer encoding; *len octets at out, never more than came in. Line breaks and blanks of base64 are passed
+ * over, its padding may be missing. 0, or -1: it is not in that encoding, does not fit, or the encoding is unknown. */
+int mime_decode(char *out, size_t cap, size_t *len, struct span body,
+		enum mime_encoding encoding);
 
 #endif
