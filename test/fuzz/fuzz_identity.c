@@ -39,7 +39,8 @@ static void check_uri(struct span uri)
 		assert(isdigit((unsigned char)u.port.s[i]));
 	assert(identity_same(uri, uri));
 	if(identity_msisdn(digits, &u) == 0) {
-		assert(strlen(digits) >= MSISDN_MIN_DIGITS && digits[0] != '0');
+		assert(strlen(digits) >= MSISDN_MIN_DIGITS);
+		assert(strspn(digits, "0") < strlen(digits));
 		assert(strspn(digits, "0123456789") == strlen(digits));
 	} else {
 		assert(digits[0] == '\0');
@@ -67,6 +68,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct span all = {(const char *)data, size}, rest = all, uri;
 
 	while(identity_next(&uri, &rest) == 0) {
+		check_inside(uri, all);
+		check_uri(uri);
+	}
+	assert(rest.len == 0);
+	rest = all;
+	while(identity_associated_next(&uri, &rest) == 0) {
 		check_inside(uri, all);
 		check_uri(uri);
 	}

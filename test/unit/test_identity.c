@@ -86,6 +86,47 @@ END_TEST
 
 static const struct
 {
+	const char *header;
+	const char *uris; /* in order, "|" behind each */
+} associated[] = {
+		{"<sip:a@h>, <tel:+12025550101>", "sip:a@h|tel:+12025550101|"},
+		{"\"Joe, x\" <sip:a,b@h>, <sip:c@h>;x=y", "sip:a,b@h|sip:c@h|"},
+		{"", ""},
+		/* as Kamailio's ims_isc writes it */
+		{"<sip:alice@ims.test, tel:+447700900001>, "
+		 "<sip:+447700900001@ims.test>",
+				"sip:alice@ims.test|tel:+447700900001|"
+				"sip:+447700900001@ims.test|"},
+		{"tel:+447700900001, <sip:alice@ims.test>",
+				"tel:+447700900001|sip:alice@ims.test|"},
+		{"<sip:a@h,sip:b@h,sip:c@h>", "sip:a@h|sip:b@h|sip:c@h|"},
+		{"<tel:+447700900001, sip:a@h>, <sip:b@h, sip:c@h>",
+				"tel:+447700900001|sip:a@h|sip:b@h|sip:c@h|"},
+		{"<sip:a@h, nonsense>, <sip:b@h>", "sip:a@h|sip:b@h|"},
+		{"<sip:a@h", "sip:a@h|"},
+		{"<sip:a@h\r\nX-Evil: 1>", ""},
+		{"<,<,<,>,<sip:a@h>", "sip:a@h|"},
+		{"\"Joe <sip:a@h>", "sip:a@h|"},
+};
+
+START_TEST(associated_list)
+{
+	struct span all = exact(associated[_i].header), rest = all, uri;
+	char seen[256] = "";
+
+	while(identity_associated_next(&uri, &rest) == 0) {
+		ck_assert(uri.s >= all.s && uri.s + uri.len <= all.s + all.len);
+		snprintf(seen + strlen(seen), sizeof(seen) - strlen(seen), "%.*s|",
+				(int)uri.len, uri.s);
+	}
+	ck_assert_str_eq(seen, associated[_i].uris);
+	ck_assert_uint_eq(rest.len, 0);
+	free((char *)all.s);
+}
+END_TEST
+
+static const struct
+{
 	const char *uri;
 	int rc;
 	enum uri_scheme scheme;
@@ -244,6 +285,34 @@ END_TEST
 
 static const struct
 {
+	const char *user, *imsi; /* "": it is none */
+} imsis[] = {
+		{"001010000000101", "001010000000101"},
+		{"26201000000010", "26201000000010"},
+		{"2620100000001", ""},
+		{"2620100000001012", ""},
+		{"+26201000000010", ""},
+		{"26201-0000000101", ""},
+		{"alice", ""},
+		{"", ""},
+};
+
+START_TEST(imsi)
+{
+	struct span user = exact(imsis[_i].user);
+	char digits[IMSI_MAX_DIGITS + 1];
+	int rc;
+
+	memset(digits, 'x', sizeof(digits));
+	rc = identity_imsi(digits, user);
+	ck_assert_str_eq(digits, imsis[_i].imsi);
+	ck_assert_int_eq(rc, imsis[_i].imsi[0] ? 0 : -1);
+	free((char *)user.s);
+}
+END_TEST
+
+static const struct
+{
 	bool same;
 	const char *a, *b;
 } pairs[] = {
@@ -292,8 +361,10 @@ int main(void)
 	TCase *tests = tcase_create("identity");
 
 	tcase_add_loop_test(tests, list, 0, COUNT(lists));
+	tcase_add_loop_test(tests, associated_list, 0, COUNT(associated));
 	tcase_add_loop_test(tests, uri, 0, COUNT(uris));
 	tcase_add_loop_test(tests, msisdn, 0, COUNT(msisdns));
+	tcase_add_loop_test(tests, imsi, 0, COUNT(imsis));
 	tcase_add_loop_test(tests, same, 0, COUNT(pairs));
 	suite_add_tcase(suite, tests);
 	return unit_run(suite);

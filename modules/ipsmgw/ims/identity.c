@@ -6,66 +6,49 @@
 
 #include <ctype.h>
 
-/* Length of the element at the start of list, up to a comma outside quotes and angle brackets. */
-static size_t element_length(struct span list)
-{
-	bool quoted = false, bracketed = false;
-	size_t i;
-
-	for(i = 0; i < list.len; i++) {
-		char c = list.s[i];
-		if(quoted) {
-			if(c == '\\')
-				i++;
-			else if(c == '"')
-				quoted = false;
-		} else if(c == '"' && !bracketed) {
-			quoted = true;
-		} else if(c == '<') {
-			bracketed = true;
-		} else if(c == '>') {
-			bracketed = false;
-		} else if(c == ',' && !bracketed) {
-			return i;
-		}
-	}
-	return list.len;
-}
-
-/* The URI of one name-addr or addr-spec; len 0: its bracket is never closed. */
-static struct span element_uri(struct span element)
-{
-	bool quoted = false;
-	size_t i;
-
-	for(i = 0; i < element.len; i++) {
-		char c = element.s[i];
-		if(quoted && c == '\\')
-			i++;
-		else if(c == '"')
-			quoted = !quoted;
-		else if(c == '<' && !quoted) {
-			struct span in = span_skip(element, i + 1);
-			size_t n = span_find(in, '>');
-			in.len = n < in.len ? n : 0;
-			return span_trim(in);
-		}
-	}
-	/* addr-spec: what follows ";" belongs to the header, except in tel */
-	element = span_trim(element);
-	if(!span_starts(element, SPAN("tel:")))
-		element.len = span_find(element, ';');
-	return span_trim(element);
-}
+#include "header.h"
 
 int identity_next(struct span *uri, struct span *rest)
 {
-	while(rest->len > 0) {
-		size_t n = element_length(*rest);
-		struct identity_uri parsed;
+	struct span element, params;
+	struct identity_uri parsed;
 
-		*uri = element_uri((struct span){rest->s, n});
-		*rest = span_skip(*rest, n + 1);
+	while(header_element(&element, rest) == 0) {
+		header_name_addr(uri, &params, element);
+		if(identity_uri_parse(&parsed, *uri) == 0)
+			return 0;
+	}
+	return -1;
+}
+
+/* Longest broken element that is taken apart: what a repair may cost is bounded. */
+#define REPAIR_MAX 512
+
+/* The URI in a piece of a broken element: without what is left of brackets. */
+static struct span piece_uri(struct span piece)
+{
+	size_t open = span_find(piece, '<');
+
+	if(open < piece.len)
+		piece = span_skip(piece, open + 1);
+	piece.len = span_find(piece, '>');
+	return span_trim(piece);
+}
+
+int identity_associated_next(struct span *uri, struct span *rest)
+{
+	struct span element, params, behind = *rest;
+	struct identity_uri parsed;
+
+	while(header_element(&element, &behind) == 0) {
+		header_name_addr(uri, &params, element);
+		if(identity_uri_parse(&parsed, *uri) < 0 && element.len <= REPAIR_MAX) {
+			size_t n = span_find(*rest, ',');
+
+			*uri = piece_uri((struct span){rest->s, n});
+			behind = span_skip(*rest, n + 1);
+		}
+		*rest = behind;
 		if(identity_uri_parse(&parsed, *uri) == 0)
 			return 0;
 	}
@@ -120,8 +103,7 @@ static int split_host(struct identity_uri *out, struct span hostport)
 	return is_host(out->host) ? 0 : -1;
 }
 
-/* Nothing that could end a header line or a name-addr when the URI is written again. */
-static bool printable(struct span uri)
+bool identity_printable(struct span uri)
 {
 	size_t i;
 
@@ -178,7 +160,8 @@ int identity_uri_parse(struct identity_uri *out, struct span uri)
 	memset(out, 0, sizeof(*out));
 	out->whole = uri;
 	out->scheme = scheme_of((struct span){uri.s, n});
-	if(!is_scheme((struct span){uri.s, n}) || rest.len == 0 || !printable(uri))
+	if(!is_scheme((struct span){uri.s, n}) || rest.len == 0
+			|| !identity_printable(uri))
 		return -1;
 	switch(out->scheme) {
 		case URI_TEL:
@@ -290,6 +273,17 @@ int identity_msisdn(
 	return 0;
 }
 
+int identity_imsi(char out[IMSI_MAX_DIGITS + 1], struct span user)
+{
+	out[0] = '\0';
+	if(user.len < IMSI_MIN_DIGITS || user.len > IMSI_MAX_DIGITS
+			|| !all_of(user, "", isdigit))
+		return -1;
+	memcpy(out, user.s, user.len);
+	out[user.len] = '\0';
+	return 0;
+}
+
 static bool same_scheme(enum uri_scheme a, enum uri_scheme b)
 {
 	return a == b || (a == URI_SIP && b == URI_SIPS)
@@ -315,4 +309,75 @@ bool identity_same(struct span a, struct span b)
 			&& user_digits(nb, sizeof(nb), ub.user, &plus) > 0)
 		return strcmp(na, nb) == 0;
 	return same_user(ua.user, ub.user);
+}
+
+int identity_digits(char out[MSISDN_MAX_DIGITS + 1], bool *plus,
+		const struct identity_uri *uri)
+{
+	int n;
+
+	*plus = false;
+	if(uri->scheme == URI_OTHER)
+		return -1;
+	n = user_digits(out, MSISDN_MAX_DIGITS + 1, uri->user, plus);
+	if(n <= 0 || strspn(out, "0") == (size_t)n)
+		return -1;
+	return *plus || phone_context(uri->whole).len == 0 ? n : -1;
+}
+
+/* What is written so far, and whether all of it fitted. */
+struct canonical
+{
+	char *s;
+	size_t len, cap;
+	bool full;
+};
+
+static void put_octet(struct canonical *to, char c)
+{
+	if(to->len < to->cap)
+		to->s[to->len++] = c;
+	else
+		to->full = true;
+}
+
+static void put_lower(struct canonical *to, char before, struct span text)
+{
+	size_t i;
+
+	put_octet(to, before);
+	for(i = 0; i < text.len; i++)
+		put_octet(to, (char)tolower((unsigned char)text.s[i]));
+}
+
+static void put_user(struct canonical *to, struct span user)
+{
+	char digits[MSISDN_MAX_DIGITS + 1];
+	bool plus;
+	int n = user_digits(digits, sizeof(digits), user, &plus);
+	size_t i = 0;
+
+	if(n > 0)
+		user = (struct span){digits, (size_t)n};
+	while(i < user.len)
+		put_octet(to, user_octet(user, &i));
+}
+
+/* No host has "@", ":" or ";", so what follows the last "@" tells the parts and the schemes apart. */
+size_t identity_canonical(char *out, size_t cap, const struct identity_uri *uri)
+{
+	struct canonical to = {out, 0, cap, false};
+	struct span context = phone_context(uri->whole);
+
+	if(uri->scheme == URI_OTHER) {
+		put_lower(&to, '@', uri->whole);
+	} else {
+		put_user(&to, uri->user);
+		put_lower(&to, '@', uri->host);
+		if(uri->port.len > 0)
+			put_lower(&to, ':', uri->port);
+		if(context.len > 0 || uri->scheme == URI_TEL)
+			put_lower(&to, ';', context);
+	}
+	return to.full ? 0 : to.len;
 }

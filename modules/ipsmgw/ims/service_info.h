@@ -10,8 +10,6 @@
 #include "span.h"
 #include "xmldoc.h"
 
-#define IMSI_MAX_DIGITS 15 /* TS 23.003 2.2 */
-
 /* How the operator writes the text. */
 enum service_info_format
 {
