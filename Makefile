@@ -10,12 +10,17 @@ FUZZ_SECONDS ?= 5
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Werror
 CFLAGS ?= -O2 -g
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-CPPFLAGS_OWN := -I$(MODULE_DIR)
+CPPFLAGS_OWN := -I$(MODULE_DIR) -DIPSMGW_STANDALONE
 
 CODEC_SRC := $(wildcard $(MODULE_DIR)/codec/*.c)
-# what knows no Kamailio and no freeDiameter, and so is tested and fuzzed on its own
-PLAIN_SRC := $(CODEC_SRC) $(wildcard $(MODULE_DIR)/ims/*.c) $(MODULE_DIR)/flow/cause_map.c
-PLAIN_HDR := $(wildcard $(MODULE_DIR)/codec/*.h $(MODULE_DIR)/ims/*.h) $(MODULE_DIR)/flow/cause_map.h
+# the registry without its database: Kamailio only through platform.h, the C library in its place with IPSMGW_STANDALONE
+REGISTRY_SRC := $(filter-out %/store%.c,$(wildcard $(MODULE_DIR)/registry/*.c))
+# libxml2 reads the bodies in ims/; the codec and the decoder do without
+XML_CFLAGS := $(shell pkg-config --cflags libxml-2.0)
+XML_LIBS := $(shell pkg-config --libs libxml-2.0)
+# what needs no Kamailio and no freeDiameter, and so is tested and fuzzed on its own
+PLAIN_SRC := $(CODEC_SRC) $(wildcard $(MODULE_DIR)/ims/*.c) $(REGISTRY_SRC) $(MODULE_DIR)/flow/cause_map.c
+PLAIN_HDR := $(wildcard $(MODULE_DIR)/codec/*.h $(MODULE_DIR)/ims/*.h $(MODULE_DIR)/registry/*.h) $(MODULE_DIR)/flow/cause_map.h
 
 .DEFAULT_GOAL := help
 .PHONY: help
@@ -67,16 +72,16 @@ FUZZ_FLAGS := -O1 -g $(WARNINGS) $(SANITIZE)
 
 $(BUILD)/sanitized/%.o: $(MODULE_DIR)/%.c $(PLAIN_HDR)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(WARNINGS) $(SANITIZE) $(CPPFLAGS_OWN) -c -o $@ $<
+	$(CC) $(CFLAGS) $(WARNINGS) $(SANITIZE) $(CPPFLAGS_OWN) $(XML_CFLAGS) -c -o $@ $<
 
 $(BUILD)/fuzzed/%.o: $(MODULE_DIR)/%.c $(PLAIN_HDR)
 	@mkdir -p $(@D)
-	clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link $(CPPFLAGS_OWN) -c -o $@ $<
+	clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link $(CPPFLAGS_OWN) $(XML_CFLAGS) -c -o $@ $<
 
 $(BUILD)/unit/%: test/unit/%.c $(wildcard test/unit/*.h) $(SANITIZED)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(WARNINGS) $(SANITIZE) $(CPPFLAGS_OWN) -Itest/unit -o $@ $< $(SANITIZED) \
-		$$(pkg-config --cflags --libs check)
+	$(CC) $(CFLAGS) $(WARNINGS) $(SANITIZE) $(CPPFLAGS_OWN) $(XML_CFLAGS) -Itest/unit -o $@ $< $(SANITIZED) \
+		$(XML_LIBS) $$(pkg-config --cflags --libs check)
 
 FUZZERS := $(patsubst test/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard test/fuzz/fuzz_*.c))
 fuzz-short: $(FUZZERS) ## each fuzz target for FUZZ_SECONDS
@@ -87,7 +92,7 @@ fuzz: $(FUZZERS) ## each fuzz target for ten minutes
 
 $(BUILD)/fuzz/%: test/fuzz/%.c $(wildcard test/fuzz/*.h) $(FUZZED)
 	@mkdir -p $(@D)
-	clang $(FUZZ_FLAGS) -fsanitize=fuzzer $(CPPFLAGS_OWN) -o $@ $< $(FUZZED)
+	clang $(FUZZ_FLAGS) -fsanitize=fuzzer $(CPPFLAGS_OWN) -o $@ $< $(FUZZED) $(XML_LIBS)
 
 e2e: module decode ## end-to-end tests against the packaged Kamailio
 	@test/e2e/run.sh $(BUILD)

@@ -61,7 +61,7 @@ struct registration
 	struct registered_contact contact[REGISTRATION_CONTACTS_MAX];
 	unsigned
 			smsip_contacts; /* counted by the registry: those with SMS_CAPABILITY_YES */
-	int64_t registered_at;	/* of the first registration; put sets it when 0 */
+	int64_t registered_at; /* of the first registration; put sets it when 0 */
 	struct registration_state state;
 	char text[REGISTRATION_TEXT_MAX];
 };
@@ -103,9 +103,8 @@ struct registry_put_info
 	unsigned lost_records; /* records that had no IMPU left and are gone */
 };
 
-/* Put a registration in the place of what there was of the same subscriber: the record that has its primary IMPU, else
- * the first that has another IMPU of the set, unless the IMSIs (or, without, the IMPIs) say that this is somebody
- * else. reg->serial 0: whatever is there; else only when that record is unchanged since then (REGISTRY_STALE).
+/* Put a registration in the place of what there was of the same subscriber: the record with the same primary IMPU, else
+ * the first that has an IMPU of the set, unless the IMSIs (or, without, the IMPIs) say that this is somebody else. reg->serial 0: whatever is there; else only when that record is unchanged since then (REGISTRY_STALE).
  * *before, when not NULL, gets the record as it was; its impus is 0 when there was none. It must not be *reg.
  * Returns REGISTRY_NEW, _REFRESHED, _CHANGED; _STALE, _INVALID, _FULL, _NO_MEMORY. */
 int registry_put(struct registry_put_info *info, struct registration *before,
@@ -173,18 +172,23 @@ enum registry_change
 struct registry_pass
 {
 	uint64_t
-			serial; /* changes up to this one are in the pass, or were in one before */
-	unsigned shard;
+			serial; /* changes up to this one are in this pass or were in one before */
+	unsigned first,
+			shard; /* the shards of what was handed out since the last commit */
 };
 
 void registry_pass_begin(struct registry_pass *pass);
-/* The next change. What changes of one IMPU come in their order. It leaves the list of changes when the pass ends
- * well. */
+
+/* The next change. Those of one primary IMPU come in their order. */
 enum registry_change registry_pass_next(
 		struct registration *out, struct registry_pass *pass);
-/* committed: what the pass handed out is in the database. Else it will be handed out again. A pass that is ended
- * before its end says nothing of its serial. */
-void registry_pass_end(struct registry_pass *pass, bool committed);
+
+/* What the pass has handed out so far is in the database. It may go on; after REGISTRY_NO_CHANGE and this, all changes
+ * up to pass->serial are. */
+void registry_pass_commit(struct registry_pass *pass);
+
+/* What was handed out since the last commit is not in the database: a later pass hands it out again. Ends this one. */
+void registry_pass_abort(struct registry_pass *pass);
 
 /* A record read from the database: put, but no change; what is in memory already is newer and stays
  * (REGISTRY_STALE). REGISTRY_NEW, or as registry_put(). */

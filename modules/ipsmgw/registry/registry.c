@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Putting, getting, changing and removing registrations: see registry.h. Each
+ * function takes the locks that it needs, and has none when it returns.
+ */
+#include "registry.h"
+
+#include "changes.h"
+#include "expiry.h"
+#include "table.h"
+
+/* --- registrations, without the registry ---------------------------------- */
+
+/* Copy a text behind the others of *out. */
+static bool keep_text(struct registration *out, size_t *used, struct span *to,
+		struct span from)
+{
+	to->s = out->text + *used;
+	to->len = from.len;
+	if(from.len > sizeof(out->text) - *used)
+		return false;
+	if(from.len > 0)
+		memcpy(out->text + *used, from.s, from.len);
+	*used += from.len;
+	return true;
+}
+
+int registration_copy(struct registration *out, const struct registration *in)
+{
+	size_t used = 0;
+	unsigned i;
+	bool fits;
+
+	memcpy(out, in, offsetof(struct registration, text));
+	fits = in->impus <= REGISTRATION_IMPUS_MAX
+		   && in->contacts <= REGISTRATION_CONTACTS_MAX;
+	for(i = 0; fits && i < in->impus; i++)
+		fits = keep_text(out, &used, &out->impu[i], in->impu[i]);
+	fits = fits && keep_text(out, &used, &out->msisdn, in->msisdn)
+		   && keep_text(out, &used, &out->imsi, in->imsi)
+		   && keep_text(out, &used, &out->impi, in->impi)
+		   && keep_text(out, &used, &out->scscf, in->scscf);
+	for(i = 0; fits && i < in->contacts; i++)
+		fits = keep_text(out, &used, &out->contact[i].uri, in->contact[i].uri);
+	return fits ? 0 : -1;
+}
+
+enum sms_capability registration_capability(const struct registration *reg)
+{
+	enum sms_capability all =
+			reg->contacts > 0 ? SMS_CAPABILITY_NO : SMS_CAPABILITY_UNKNOWN;
+	unsigned i;
+
+	for(i = 0; i < reg->contacts; i++) {
+		if(reg->contact[i].smsip == SMS_CAPABILITY_YES)
+			return SMS_CAPABILITY_YES;
+		if(reg->contact[i].smsip != SMS_CAPABILITY_NO)
+			all = SMS_CAPABILITY_UNKNOWN;
+	}
+	return all;
+}
+
+/* --- finding -------------------------------------------------------------- */
+
+struct query
+{
+	struct key_list keys;
+	uint64_t hash[2];
+};
+
+static int query_make(struct query *query, struct span id)
+{
+	unsigned i;
+
+	if(keys_of_id(&query->keys, id) < 0)
+		return -1;
+	for(i = 0; i < query->keys.count; i++) {
+		const struct key *key = &query->keys.key[i];
+		query->hash[i] = key_hash(
+				&registry_table->secret, key->kind, key->text, key->len);
+	}
+	return 0;
+}
+
+static struct record *find(const struct query *query, unsigned i)
+{
+	const struct key *key = &query->keys.key[i];
+	struct alias *alias =
+			table_find(query->hash[i], key->kind, key->text, key->len);
+
+	return alias ? record_of(alias) : NULL;
+}
+
+int registry_get(struct registration *out, struct span id, int64_t now)
+{
+	struct query query;
+	int result = REGISTRY_ABSENT;
+	unsigned i;
+
+	if(query_make(&query, id) < 0)
+		return REGISTRY_ABSENT;
+	for(i = 0; i < query.keys.count && result == REGISTRY_ABSENT; i++) {
+		struct shard *s = &registry_table->shard[shard_of_hash(query.hash[i])];
+		struct record *record;
+
+		registry_lock(&s->lock);
+		record = find(&query, i);
+		if(record && now < record->expires_at) {
+			record_read(out, record);
+			result = REGISTRY_OK;
+		}
+		registry_unlock(&s->lock);
+	}
+	return result;
+}
+
+/* Find a record and take all its locks; NULL: there is none, and no lock is held. */
+static struct record *lock_found(
+		struct lock_set *set, const struct query *query, unsigned i)
+{
+	struct lock_set more;
+	struct record *record;
+
+	lock_set_clear(set);
+	lock_set_add(set, query->hash[i]);
+	for(;;) {
+		lock_set_take(set);
+		record = find(query, i);
+		if(record && lock_set_covers(set, record))
+			return record;
+		more = *set;
+		if(record)
+			lock_set_add_record(&more, record);
+		lock_set_drop(set);
+		if(!record)
+			return NULL;
+		*set = more;
+	}
+}
+
+/* --- removing ------------------------------------------------------------- */
+
+int registry_remove(
+		struct registration *out, struct span id, uint64_t if_serial)
+{
+	struct query query;
+	struct lock_set set;
+	struct record *record = NULL;
+	int result = REGISTRY_ABSENT;
+	unsigned i;
+
+	if(query_make(&query, id) < 0)
+		return REGISTRY_ABSENT;
+	for(i = 0; i < query.keys.count && !record; i++)
+		record = lock_found(&set, &query, i);
+	if(!record)
+		return REGISTRY_ABSENT;
+	result = REGISTRY_STALE;
+	if(if_serial == 0 || if_serial == record->change.serial) {
+		if(out)
+			record_read(out, record);
+		table_remove(record);
+		result = REGISTRY_OK;
+	}
+	lock_set_drop(&set);
+	return result;
+}
+
+/* The locks of the record of a shard that expires next, when that is due; NULL and no lock: none is. */
+static struct record *lock_expired(
+		struct lock_set *set, struct shard *s, int64_t now)
+{
+	struct lock_set more;
+	struct record *record;
+
+	lock_set_clear(set);
+	for(;;) {
+		set->bits[(s - registry_table->shard) / 64] |=
+				UINT64_C(1) << (s - registry_table->shard) % 64;
+		lock_set_take(set);
+		record = s->records > 0 && s->expiry[0].at <= now ? s->expiry[0].record
+														  : NULL;
+		if(record && lock_set_covers(set, record))
+			return record;
+		lock_set_clear(&more);
+		if(record)
+			lock_set_add_record(&more, record);
+		lock_set_drop(set);
+		if(!record)
+			return NULL;
+		*set = more;
+	}
+}
+
+bool registry_expire_next(struct registration *out, int64_t now)
+{
+	struct table *t = registry_table;
+	unsigned from = __atomic_load_n(&t->expire_from, __ATOMIC_RELAXED);
+	struct record *record;
+	struct lock_set set;
+	unsigned n;
+
+	for(n = 0; n < table_shards(); n++) {
+		unsigned at = (from + n) % table_shards();
+		struct shard *s = &t->shard[at];
+
+		if(now < __atomic_load_n(&s->earliest, __ATOMIC_RELAXED))
+			continue;
+		record = lock_expired(&set, s, now);
+		if(!record)
+			continue;
+		record_read(out, record);
+		table_remove(record);
+		lock_set_drop(&set);
+		__atomic_store_n(&t->expire_from, at, __ATOMIC_RELAXED);
+		return true;
+	}
+	return false;
+}
+
+/* --- changing ------------------------------------------------------------- */
+
+static void state_of(
+		struct registration_state *out, const struct record *record)
+{
+	*out = (struct registration_state){
+			.capability = (enum sms_capability)record->capability,
+			.hss_wanted = record->hss_wanted,
+			.hss_told = record->hss_told,
+			.expires_at = record->expires_at};
+	memcpy(out->user, record->user, sizeof(out->user));
+}
+
+static void set_state(
+		struct record *record, const struct registration_state *state)
+{
+	struct shard *home = table_home(record);
+
+	record->capability = (uint8_t)state->capability;
+	record->hss_wanted = state->hss_wanted;
+	record->hss_told = state->hss_told;
+	record->expires_at = state->expires_at;
+	memcpy(record->user, state->user, sizeof(record->user));
+	expiry_move(home, record);
+	changes_add(home, record);
+}
+
+int registry_update(uint64_t *serial, struct span id, int64_t now,
+		registry_update_fn fn, void *arg)
+{
+	struct registration_state state;
+	struct query query;
+	struct lock_set set;
+	struct record *record = NULL;
+	int result = REGISTRY_OK;
+	unsigned i;
+
+	if(query_make(&query, id) < 0)
+		return REGISTRY_ABSENT;
+	for(i = 0; i < query.keys.count && !record; i++) {
+		record = lock_found(&set, &query, i);
+		if(record && now >= record->expires_at) {
+			lock_set_drop(&set);
+			record = NULL;
+		}
+	}
+	if(!record)
+		return REGISTRY_ABSENT;
+	state_of(&state, record);
+	if(fn(&state, arg)) {
+		set_state(record, &state);
+		result = REGISTRY_CHANGED;
+	}
+	if(serial)
+		*serial = record->change.serial;
+	lock_set_drop(&set);
+	return result;
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Shards, their locks and buckets: see table.h.
+ */
+#include "table.h"
+
+#include <sys/random.h>
+
+#include "changes.h"
+#include "expiry.h"
+
+/* so many records share a lock, as long as there are not more shards than SHARDS_MAX */
+#define RECORDS_A_SHARD 1024
+#define SHARDS_MIN_BITS 4
+/* a subscriber mostly has 4 keys; twice as many buckets cost more than the shorter chains save */
+#define BUCKETS_A_RECORD 3
+
+struct table *registry_table;
+
+/* Exponent of the least power of two that is not below n. */
+static unsigned bits_for(uint64_t n)
+{
+	unsigned bits = 0;
+
+	while(bits < 63 && UINT64_C(1) << bits < n)
+		bits++;
+	return bits;
+}
+
+void *table_alloc(size_t size)
+{
+	void *block = registry_alloc(size);
+
+	if(block)
+		__atomic_fetch_add(&registry_table->bytes, size, __ATOMIC_RELAXED);
+	return block;
+}
+
+void table_free(void *block, size_t size)
+{
+	if(!block)
+		return;
+	__atomic_fetch_sub(&registry_table->bytes, size, __ATOMIC_RELAXED);
+	registry_free(block);
+}
+
+/* --- life ----------------------------------------------------------------- */
+
+static size_t table_size(unsigned shards)
+{
+	return sizeof(struct table) + shards * sizeof(struct shard) + CACHE_LINE;
+}
+
+static size_t buckets_size(const struct table *t)
+{
+	return sizeof(struct alias *) << (t->shard_bits + t->bucket_bits);
+}
+
+static bool shards_init(void)
+{
+	unsigned i;
+
+	for(i = 0; i < table_shards(); i++) {
+		struct shard *s = &registry_table->shard[i];
+		if(!registry_lock_init(&s->lock))
+			return false;
+		s->earliest = INT64_MAX;
+		changes_init(s);
+	}
+	return true;
+}
+
+int registry_init(const struct registry_options *options)
+{
+	unsigned bits = bits_for(options->max / RECORDS_A_SHARD);
+	struct table *t;
+	char *block;
+	size_t size;
+
+	if(bits < SHARDS_MIN_BITS)
+		bits = SHARDS_MIN_BITS;
+	if(bits > bits_for(SHARDS_MAX))
+		bits = bits_for(SHARDS_MAX);
+	size = table_size(1u << bits);
+	block = registry_alloc(size);
+	if(!block)
+		return -1;
+	memset(block, 0, size);
+	t = (struct table *)(block + CACHE_LINE - (uintptr_t)block % CACHE_LINE);
+	registry_table = t;
+	t->block = block;
+	t->max = options->max;
+	t->track_changes = options->track_changes;
+	t->shard_bits = bits;
+	t->bucket_bits =
+			bits_for(((uint64_t)options->max * BUCKETS_A_RECORD >> bits) + 1);
+	t->bytes = size;
+	t->bucket = table_alloc(buckets_size(t));
+	if(!t->bucket
+			|| getrandom(&t->secret, sizeof(t->secret), 0) != sizeof(t->secret)
+			|| !shards_init()) {
+		registry_destroy();
+		return -1;
+	}
+	memset(t->bucket, 0, buckets_size(t));
+	return 0;
+}
+
+void registry_destroy(void)
+{
+	unsigned i, n;
+
+	if(!registry_table)
+		return;
+	for(i = 0; i < table_shards(); i++) {
+		struct shard *s = &registry_table->shard[i];
+		changes_destroy(s);
+		for(n = 0; n < s->records; n++)
+			registry_free(s->expiry[n].record);
+		registry_free(s->expiry);
+		registry_lock_destroy(&s->lock);
+	}
+	registry_free(registry_table->bucket);
+	registry_free(registry_table->block);
+	registry_table = NULL;
+}
+
+/* --- locks ---------------------------------------------------------------- */
+
+static uint64_t hash_of(const struct record *record, const struct alias *alias)
+{
+	return key_hash(&registry_table->secret, (enum key_kind)(alias->tag & 3),
+			record_text(record) + alias->at, alias->len);
+}
+
+void lock_set_clear(struct lock_set *set)
+{
+	memset(set, 0, sizeof(*set));
+}
+
+void lock_set_add(struct lock_set *set, uint64_t hash)
+{
+	unsigned shard = shard_of_hash(hash);
+
+	set->bits[shard / 64] |= UINT64_C(1) << shard % 64;
+}
+
+void lock_set_add_record(struct lock_set *set, const struct record *record)
+{
+	unsigned i;
+
+	for(i = 0; i < record->aliases; i++)
+		lock_set_add(set, hash_of(record, &record->alias[i]));
+}
+
+bool lock_set_covers(const struct lock_set *set, const struct record *record)
+{
+	unsigned i;
+
+	for(i = 0; i < record->aliases; i++) {
+		unsigned shard = shard_of_hash(hash_of(record, &record->alias[i]));
+		if(!(set->bits[shard / 64] >> shard % 64 & 1))
+			return false;
+	}
+	return true;
+}
+
+static void for_each_lock(
+		const struct lock_set *set, void (*act)(registry_lock_t *))
+{
+	unsigned i;
+
+	for(i = 0; i < (table_shards() + 63) / 64; i++) {
+		uint64_t left = set->bits[i];
+		for(; left; left &= left - 1)
+			act(&registry_table->shard[i * 64 + (unsigned)__builtin_ctzll(left)]
+							.lock);
+	}
+}
+
+void lock_set_take(const struct lock_set *set)
+{
+	for_each_lock(set, registry_lock);
+}
+
+void lock_set_drop(const struct lock_set *set)
+{
+	for_each_lock(set, registry_unlock);
+}
+
+/* --- buckets -------------------------------------------------------------- */
+
+static struct alias **bucket_of(uint64_t hash)
+{
+	const struct table *t = registry_table;
+	uint64_t within = hash & ((UINT64_C(1) << t->bucket_bits) - 1);
+
+	return &t->bucket[((uint64_t)shard_of_hash(hash) << t->bucket_bits)
+					  + within];
+}
+
+struct alias *table_find(
+		uint64_t hash, enum key_kind kind, const char *text, size_t len)
+{
+	uint32_t tag = key_tag(hash, kind);
+	struct alias *a;
+
+	for(a = *bucket_of(hash); a; a = a->next)
+		if(a->tag == tag && a->len == len
+				&& memcmp(record_text(record_of(a)) + a->at, text, len) == 0)
+			return a;
+	return NULL;
+}
+
+struct alias *table_find_draft(const struct draft *draft, unsigned key)
+{
+	const struct draft_key *k = &draft->key[key];
+
+	return table_find(
+			k->hash, (enum key_kind)k->kind, draft->text + k->at, k->len);
+}
+
+void table_link(struct record *record)
+{
+	unsigned i;
+
+	for(i = 0; i < record->aliases; i++) {
+		struct alias *a = &record->alias[i];
+		struct alias **bucket = bucket_of(hash_of(record, a));
+		a->next = *bucket;
+		*bucket = a;
+	}
+	__atomic_fetch_add(
+			&registry_table->aliases, record->aliases, __ATOMIC_RELAXED);
+}
+
+void table_unlink(struct record *record)
+{
+	unsigned i;
+
+	for(i = 0; i < record->aliases; i++) {
+		struct alias *a = &record->alias[i];
+		struct alias **at = bucket_of(hash_of(record, a));
+		while(*at != a)
+			at = &(*at)->next;
+		*at = a->next;
+	}
+	__atomic_fetch_sub(
+			&registry_table->aliases, record->aliases, __ATOMIC_RELAXED);
+}
+
+struct shard *table_home(const struct record *record)
+{
+	return &registry_table
+					->shard[shard_of_hash(hash_of(record, &record->alias[0]))];
+}
+
+/* --- records -------------------------------------------------------------- */
+
+bool table_enter(bool must)
+{
+	struct table *t = registry_table;
+	unsigned count = __atomic_add_fetch(&t->count, 1, __ATOMIC_RELAXED);
+	unsigned peak = __atomic_load_n(&t->peak, __ATOMIC_RELAXED);
+
+	if(count > t->max && !must) {
+		table_leave();
+		return false;
+	}
+	while(count > peak
+			&& !__atomic_compare_exchange_n(&t->peak, &peak, count, false,
+					__ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		;
+	return true;
+}
+
+void table_leave(void)
+{
+	__atomic_fetch_sub(&registry_table->count, 1, __ATOMIC_RELAXED);
+}
+
+void table_remove(struct record *record)
+{
+	struct shard *home = table_home(record);
+
+	table_unlink(record);
+	expiry_remove(home, record);
+	changes_bury(home, record);
+	table_leave();
+}
