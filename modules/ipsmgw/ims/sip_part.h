@@ -31,6 +31,7 @@ struct sip_part
 	int status;			  /* of a response, 100 to 699 */
 	struct span to, from; /* URIs; len 0: none that can be read */
 	struct span impi;	  /* username of Authorization; len 0: none */
+	uint32_t expires;	  /* s, the Expires header; SIP_NO_EXPIRES */
 	bool all_contacts;	  /* "Contact: *" */
 	struct sip_contact contacts[SIP_PART_CONTACTS];
 	size_t contacts_len;
