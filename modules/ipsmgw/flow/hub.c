@@ -98,13 +98,14 @@ static uint64_t param_of(const struct job *job, int attempt)
 		   | job->id.index;
 }
 
-static void hub_done(uint64_t param, int status)
+static void hub_done(uint64_t param, int status, struct sip_msg *answer)
 {
 	struct job_id id = {(uint32_t)param & ((1u << INDEX_BITS) - 1),
 			(uint32_t)(param >> 32)};
 	int attempt = (int)((param >> INDEX_BITS) & ATTEMPT_MASK);
 	struct job *job = job_hold(id);
 
+	(void)answer;
 	if(status >= 200 && status < 300)
 		count(CNT_HUB_OK);
 	else if(status > 0)
@@ -140,7 +141,7 @@ enum hub_sent hub_send(struct job *job, struct sip_msg *msg, struct sms *sms,
 		return HUB_SETTLED;
 	job_timer_set(
 			job, JOB_ATTEMPT, clock_ms() + (uint64_t)settings.hub_timeout);
-	if(send_message(&request, &out, hub_done, param_of(job, attempt)) < 0) {
+	if(send_request(&request, &out, hub_done, param_of(job, attempt)) < 0) {
 		count(CNT_HUB_UNSENT);
 		job_attempt_unsent(job);
 		job_release(job);

@@ -113,12 +113,13 @@ static uint64_t param_of(const struct job *job)
 	return (uint64_t)job->id.generation << 32 | job->id.index;
 }
 
-static void report_done(uint64_t param, int status)
+static void report_done(uint64_t param, int status, struct sip_msg *answer)
 {
 	struct job *job =
 			job_hold((struct job_id){(uint32_t)param, (uint32_t)(param >> 32)});
 	uint64_t again;
 
+	(void)answer;
 	if(!job)
 		return;
 	again = clock_ms() + (uint64_t)settings.report_retry_delay;
@@ -160,7 +161,7 @@ void report_send(struct job *job)
 		out.socket = job->rcv.bind_address;
 	if(job_report_begin(job) > 1)
 		count(CNT_REPORT_RETRIED);
-	if(send_message(NULL, &out, report_done, param_of(job)) < 0) {
+	if(send_request(NULL, &out, report_done, param_of(job)) < 0) {
 		give_up(job, "cannot be sent", 0);
 		return;
 	}
