@@ -35,7 +35,7 @@ enum reginfo_event
 	REGINFO_REJECTED,
 };
 
-#define REGINFO_NO_EXPIRES UINT32_MAX /* the contact states none */
+#define REGINFO_NO_EXPIRES (-1) /* the contact states none */
 
 /* Spans lie in the buffer given to reginfo_parse(); len 0: not stated. */
 struct reginfo_contact
@@ -46,9 +46,9 @@ struct reginfo_contact
 	struct span instance; /* URN of +sip.instance */
 	enum reginfo_state state;
 	enum reginfo_event event;
-	uint32_t expires; /* s, at most UINT32_MAX - 1; REGINFO_NO_EXPIRES */
-	uint32_t cseq;	  /* 0: not stated */
-	bool smsip;		  /* TS 24.341 A.2, A.3 */
+	int64_t expires; /* s, at most UINT32_MAX; REGINFO_NO_EXPIRES */
+	uint32_t cseq;	 /* 0: not stated */
+	bool smsip;		 /* TS 24.341 A.2, A.3 */
 	bool msisdn_less;
 };
 
