@@ -4,32 +4,12 @@
  */
 #include "sms.h"
 
-#include "core/parser/hf.h"
-#include "core/parser/parse_content.h"
 #include "../ims/mime.h"
+#include "request.h"
 #include "settings.h"
 
 static const struct span type_sms = {"application/vnd.3gpp.sms", 24};
 static const struct span type_multipart = {"multipart/mixed", 15};
-
-/* The body as far as both Content-Length and the packet go: on UDP the rest of the
- * datagram may be longer, some phones send CRLF after the body. */
-static struct span request_body(struct sip_msg *msg)
-{
-	struct span body = {"", 0};
-	char *s = get_body(msg);
-
-	if(!s)
-		return body;
-	body.s = s;
-	body.len = (size_t)(msg->buf + msg->len - s);
-	if(msg->content_length) {
-		size_t length = (size_t)get_content_length(msg);
-		if(length < body.len)
-			body.len = length;
-	}
-	return body;
-}
 
 static int find_body(struct sms *out, struct sip_msg *msg)
 {

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Headers and body of a SIP message as the plain layers want them: spans into it.
+ * For the whole flow; the message must be parsed up to its end (parse_headers()).
+ */
+#ifndef IPSMGW_FLOW_REQUEST_H
+#define IPSMGW_FLOW_REQUEST_H
+
+#include "core/parser/hf.h"
+#include "compat.h"
+
+/* The value of the first header of that type; len 0: there is none. */
+struct span request_header(const struct sip_msg *msg, hdr_types_t type);
+
+/* The body as far as both Content-Length and the packet go: on UDP the rest of the
+ * datagram may be longer. */
+struct span request_body(struct sip_msg *msg);
+
+#endif
