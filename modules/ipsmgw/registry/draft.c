@@ -62,7 +62,8 @@ static int add_impu(struct draft *draft, struct span text)
 	return 0;
 }
 
-static bool has_key(const struct draft *draft, const struct key *key)
+/* The place of a key among those of the draft, or -1. */
+static int find_key(const struct draft *draft, const struct key *key)
 {
 	unsigned i;
 
@@ -70,9 +71,14 @@ static bool has_key(const struct draft *draft, const struct key *key)
 		const struct draft_key *k = &draft->key[i];
 		if(k->kind == key->kind && k->len == key->len
 				&& memcmp(draft->text + k->at, key->text, key->len) == 0)
-			return true;
+			return (int)i;
 	}
-	return false;
+	return -1;
+}
+
+static bool is_taken(const struct draft *taken, const struct key *key)
+{
+	return taken && find_key(taken, key) >= 0;
 }
 
 /* Keys are kept until the texts are complete: what follows the texts may then hold those that are no piece of one. */
@@ -109,6 +115,24 @@ static int place_key(struct draft *draft, const struct key *key)
 	return add_text(draft, (struct span){key->text, key->len});
 }
 
+static int add_key(struct draft *draft, const struct key *key, bool of_impu,
+		const struct siphash_key *secret)
+{
+	int at = place_key(draft, key);
+
+	if(at < 0)
+		return -1;
+	draft->key[draft->keys++] = (struct draft_key){
+			.hash = key_hash(secret, key->kind, key->text, key->len),
+			.at = (uint16_t)at,
+			.len = key->len,
+			.kind = (uint8_t)key->kind,
+			.of_impu = of_impu,
+			.unique = key->unique};
+	return 0;
+}
+
+/* Each key once: unique, or of an IMPU, if it is so anywhere. */
 static int place_keys(struct draft *draft, const struct pending *pending,
 		const struct draft *taken, const struct siphash_key *secret)
 {
@@ -116,22 +140,16 @@ static int place_keys(struct draft *draft, const struct pending *pending,
 
 	for(i = 0; i < pending->count; i++) {
 		const struct key *key = &pending->row[i].key;
-		struct draft_key *out = &draft->key[draft->keys];
-		int at;
+		bool of_impu = pending->row[i].of_impu;
+		int same = find_key(draft, key);
 
-		if(has_key(draft, key) || (taken && has_key(taken, key)))
-			continue;
-		at = place_key(draft, key);
-		if(at < 0)
+		if(same >= 0) {
+			draft->key[same].unique |= key->unique;
+			draft->key[same].of_impu |= of_impu;
+		} else if(!is_taken(taken, key)
+				  && add_key(draft, key, of_impu, secret) < 0) {
 			return -1;
-		*out = (struct draft_key){
-				.hash = key_hash(secret, key->kind, key->text, key->len),
-				.at = (uint16_t)at,
-				.len = key->len,
-				.kind = (uint8_t)key->kind,
-				.of_impu = pending->row[i].of_impu,
-				.unique = key->unique};
-		draft->keys++;
+		}
 	}
 	return 0;
 }
@@ -149,7 +167,7 @@ static int add_impus(
 
 		if(keys_of_impu(&keys, from->impu[i]) < 0)
 			return -1;
-		if(taken && has_key(taken, &keys.key[0]))
+		if(is_taken(taken, &keys.key[0]))
 			continue;
 		if(add_impu(draft, from->impu[i]) < 0)
 			return -1;
@@ -197,7 +215,7 @@ int draft_make(struct draft *draft, const struct registration *from,
 	draft->impus = draft->keys = draft->pieces = 0;
 	draft->text_len = 0;
 	pending.count = 0;
-	if(taken && key_of_msisdn(&key, msisdn) == 0 && has_key(taken, &key))
+	if(key_of_msisdn(&key, msisdn) == 0 && is_taken(taken, &key))
 		msisdn.len = 0;
 	if(add_impus(draft, &pending, taken) < 0
 			|| add_field(draft, &pending, msisdn, key_of_msisdn) < 0

@@ -25,7 +25,7 @@ struct key
 	enum key_kind kind;
 	/* a record with this identity answers to the key; else it only is a guess at what somebody looks for */
 	bool claimed;
-	/* no other subscriber can have it; not so a number without "+" in another domain */
+	/* no other subscriber can have it; not so a number without "+", which another domain may have, too */
 	bool unique;
 	uint8_t len;
 	char text[KEY_TEXT_MAX];

@@ -10,7 +10,7 @@
 
 struct put
 {
-	const struct draft *draft;
+	struct draft *draft;
 	struct record *own; /* NULL: the registration is a new one */
 	int64_t registered_at;
 	bool loading;
@@ -63,6 +63,21 @@ static struct record *find_own(const struct draft *draft)
 
 /* --- what it takes from others -------------------------------------------- */
 
+/* A number without "+" may be one of another numbering plan: it takes nothing from who surely has that number. */
+static void drop_weak_claims(struct put *put)
+{
+	struct draft *draft = put->draft;
+	unsigned i, kept = 0;
+
+	for(i = 0; i < draft->keys; i++) {
+		const struct alias *alias = table_find_draft(draft, i);
+		if(draft->key[i].unique || !alias || record_of(alias) == put->own
+				|| alias->tag & ALIAS_WEAK)
+			draft->key[kept++] = draft->key[i];
+	}
+	draft->keys = kept;
+}
+
 static bool has_primary_of(
 		const struct draft *draft, const struct record *other)
 {
@@ -74,18 +89,52 @@ static bool has_primary_of(
 	return false;
 }
 
+static bool has_key_of(const struct record *record, const struct draft *draft,
+		const struct draft_key *key)
+{
+	uint32_t tag = key_tag(key->hash, (enum key_kind)key->kind);
+	unsigned i;
+
+	for(i = 0; i < record->aliases; i++) {
+		const struct alias *a = &record->alias[i];
+		if((a->tag & ~ALIAS_WEAK) == tag && a->len == key->len
+				&& memcmp(record_text(record) + a->at, draft->text + key->at,
+						   key->len)
+						   == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What a record has lost before it does not claim again by the way. */
+static void keep_held_keys(struct draft *draft, const struct record *record)
+{
+	unsigned i, kept = 0;
+
+	for(i = 0; i < draft->keys; i++)
+		if(has_key_of(record, draft, &draft->key[i]))
+			draft->key[kept++] = draft->key[i];
+	draft->keys = kept;
+}
+
 /* Leave the other record without what the draft claims; without its primary IMPU it is no registration any more. */
 static void take_from(struct put *put, struct record *other)
 {
 	struct shard *home = table_home(other);
 	struct registration was;
 	struct draft rest;
+	bool lives;
 
 	record_read(&was, other);
-	/* what is left is a part of what was, but keys that were pieces of a lost text may need a place of their own */
-	if(has_primary_of(put->draft, other)
-			|| draft_make(&rest, &was, put->draft, &registry_table->secret) < 0
-			|| record_size(&rest) > other->size) {
+	lives = !has_primary_of(put->draft, other)
+			&& draft_make(&rest, &was, put->draft, &registry_table->secret)
+					   == 0;
+	if(lives) {
+		keep_held_keys(&rest, other);
+		/* it is less than it was, but keys that were pieces of a lost text may need a place of their own */
+		lives = record_size(&rest) <= other->size;
+	}
+	if(!lives) {
 		put->info.lost_aliases += other->aliases;
 		put->info.lost_records++;
 		table_remove(other);
@@ -199,6 +248,7 @@ static int put_locked(struct put *put, struct registration *before, int64_t now)
 	if(own && before)
 		record_read(before, own);
 	put->own = own;
+	drop_weak_claims(put);
 	put->registered_at = from->registered_at ? from->registered_at
 						 : own				 ? own->registered_at
 											 : now;

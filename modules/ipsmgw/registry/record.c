@@ -66,6 +66,12 @@ bool record_set_state(struct record *r, const struct registration *from)
 	return changed;
 }
 
+static uint32_t tag_of(const struct draft_key *key)
+{
+	return key_tag(key->hash, (enum key_kind)key->kind)
+		   | (key->unique ? 0 : ALIAS_WEAK);
+}
+
 void record_write(struct record *r, const struct draft *draft)
 {
 	unsigned i;
@@ -75,8 +81,7 @@ void record_write(struct record *r, const struct draft *draft)
 	r->aliases = (uint8_t)draft->keys;
 	r->text_len = (uint16_t)draft->text_len;
 	for(i = 0; i < draft->keys; i++)
-		r->alias[i] = (struct alias){
-				.tag = key_tag(draft->key[i].hash, draft->key[i].kind),
+		r->alias[i] = (struct alias){.tag = tag_of(&draft->key[i]),
 				.at = draft->key[i].at,
 				.len = draft->key[i].len,
 				.number = (uint8_t)i};
@@ -99,8 +104,7 @@ bool record_is(const struct record *r, const struct draft *draft)
 		return false;
 	for(i = 0; i < draft->keys; i++)
 		if(r->alias[i].at != draft->key[i].at
-				|| r->alias[i].tag
-						   != key_tag(draft->key[i].hash, draft->key[i].kind))
+				|| r->alias[i].tag != tag_of(&draft->key[i]))
 			return false;
 	return true;
 }

@@ -28,7 +28,7 @@ struct change
 struct alias
 {
 	struct alias *next;
-	uint32_t tag;	/* of hash and kind */
+	uint32_t tag;	/* of hash and kind, and ALIAS_WEAK */
 	uint16_t at;	/* the key is a piece of the record's text */
 	uint8_t len;	/* its octets */
 	uint8_t number; /* place in alias[] */
@@ -105,9 +105,13 @@ static inline struct record *record_of(const struct alias *alias)
 	return (struct record *)((char *)first - offsetof(struct record, alias));
 }
 
+#define ALIAS_KIND UINT32_C(3)
+#define ALIAS_WEAK UINT32_C(4) /* the key is not unique */
+
 static inline uint32_t key_tag(uint64_t hash, enum key_kind kind)
 {
-	return ((uint32_t)(hash >> 24) & ~UINT32_C(3)) | (uint32_t)kind;
+	return ((uint32_t)(hash >> 24) & ~(ALIAS_KIND | ALIAS_WEAK))
+		   | (uint32_t)kind;
 }
 
 uint64_t key_hash(const struct siphash_key *secret, enum key_kind kind,

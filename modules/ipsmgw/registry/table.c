@@ -129,7 +129,8 @@ void registry_destroy(void)
 
 static uint64_t hash_of(const struct record *record, const struct alias *alias)
 {
-	return key_hash(&registry_table->secret, (enum key_kind)(alias->tag & 3),
+	return key_hash(&registry_table->secret,
+			(enum key_kind)(alias->tag & ALIAS_KIND),
 			record_text(record) + alias->at, alias->len);
 }
 
@@ -206,7 +207,7 @@ struct alias *table_find(
 	struct alias *a;
 
 	for(a = *bucket_of(hash); a; a = a->next)
-		if(a->tag == tag && a->len == len
+		if((a->tag & ~ALIAS_WEAK) == tag && a->len == len
 				&& memcmp(record_text(record_of(a)) + a->at, text, len) == 0)
 			return a;
 	return NULL;
