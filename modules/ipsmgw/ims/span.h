@@ -49,6 +49,8 @@ static inline struct span span_skip(struct span a, size_t n)
 {
 	if(n > a.len)
 		n = a.len;
+	if(n == 0) /* s may be NULL */
+		return a;
 	return (struct span){a.s + n, a.len - n};
 }
 

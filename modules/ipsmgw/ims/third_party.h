@@ -39,14 +39,14 @@ enum third_party_fault
 {
 	THIRD_PARTY_NO_SCSCF = 1 << 0,	   /* neither Contact nor From names it */
 	THIRD_PARTY_NO_EXPIRES = 1 << 1,   /* THIRD_PARTY_DEFAULT_EXPIRES taken */
-	THIRD_PARTY_BAD_EXPIRES = 1 << 2,  /* no number: the same */
+	THIRD_PARTY_BAD_EXPIRES = 1 << 2,  /* Expires is no number */
 	THIRD_PARTY_BAD_BODY = 1 << 3,	   /* the body or a part of it is broken */
 	THIRD_PARTY_UNKNOWN_BODY = 1 << 4, /* a part that is none of those known */
 	THIRD_PARTY_WRONG_TYPE = 1 << 5,   /* Content-Type says something else */
 	THIRD_PARTY_REPAIRED_XML = 1 << 6, /* service-info read out of broken XML */
 	THIRD_PARTY_NO_NUMBER = 1 << 7,	   /* service-info without MSISDN or IMSI */
-	THIRD_PARTY_FOREIGN_SET = 1 << 8,  /* P-Associated-URI of somebody else */
-	THIRD_PARTY_TOO_MUCH = 1 << 9, /* contacts, identities or parts left out */
+	THIRD_PARTY_OTHER_SET = 1 << 8, /* P-Associated-URI without To: ignored */
+	THIRD_PARTY_TOO_MUCH = 1 << 9,	/* contacts, identities, parts left out */
 };
 
 /* Spans lie in the request or in text: valid as long as both, and not to be copied by assignment. */
@@ -55,13 +55,13 @@ struct third_party
 	struct span impu;  /* To, as it came */
 	struct span scscf; /* URI for Route; len 0: THIRD_PARTY_NO_SCSCF */
 	uint32_t expires;  /* s; 0: a phone of the subscriber, or he, is gone */
-	struct span impus[THIRD_PARTY_IMPUS]; /* implicit set; impu is the first */
+	/* the implicit set as the embedded 200 names it; impu is the first */
+	struct span impus[THIRD_PARTY_IMPUS];
 	size_t impus_len;
 	char msisdn[MSISDN_MAX_DIGITS + 1]; /* digits without "+"; "": unknown */
 	char imsi[IMSI_MAX_DIGITS + 1];		/* "": unknown */
 	struct span impi;					/* len 0: unknown */
-	/* The phone's contacts as far as the embedded messages name them, each with its expiry, the outer one where it states
-	 * none; 0: it is leaving. */
+	/* The phone's contacts as far as the embedded messages name them, each with the expiry granted to it; 0: it leaves. */
 	struct sip_contact contacts[THIRD_PARTY_CONTACTS];
 	size_t contacts_len;
 	size_t smsip_contacts; /* of them, those that stay and take short messages */
