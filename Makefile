@@ -62,7 +62,7 @@ $(BUILD)/ipsmgw-decode: $(wildcard tools/decode/*.[ch]) $(CODEC_SRC) $(PLAIN_HDR
 test: deps module check-abi decode lint unit fuzz-short e2e ## set up, build and run every test
 
 UNIT := $(patsubst test/unit/%.c,$(BUILD)/unit/%,$(wildcard test/unit/test_*.c))
-unit: $(UNIT) $(BUILD)/unit/encode_samples $(BUILD)/ipsmgw-decode ## unit tests (Check), with address and undefined sanitizers
+unit: $(UNIT) $(BUILD)/unit/encode_samples $(BUILD)/unit/show_ims $(BUILD)/ipsmgw-decode ## unit tests (Check), with address and undefined sanitizers
 	@test/unit/run.sh $(BUILD) $(UNIT)
 
 # the plain layers once for all tests, and once for all fuzz targets, with the sanitizers
