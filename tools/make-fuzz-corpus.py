@@ -21,6 +21,23 @@ MULTIPART = (
     b"multipart/mixed;boundary=b\n--b\r\nContent-Type: text/plain\r\n\r\nhi\r\n"
     b"--b\r\nContent-Type: %s\r\n\r\n%s\r\n--b--"
 )
+SERVICE_INFO = (
+    b"447700900001",
+    b"<![CDATA[msisdn=+447700900001;imsi=001010000000101]]>",
+    b"msisdn=447700900001&imsi=001010000000101",
+    b"&lt;msisdn&gt;447700900001&lt;/msisdn&gt;",
+    b'<sms xmlns="urn:x"><imsi>001010000000101</imsi></sms>',
+)
+SERVICE_INFO_DOCUMENT = b'<ims-3gpp version="1"><service-info>%s</service-info></ims-3gpp>'
+THIRD_PARTY = b"sip:alice@ims.test\n<sip:scscf:6060>\n3720\n%s\n%s\n%s"
+EMBEDDED = (
+    b"REGISTER sip:h SIP/2.0\r\nm: *\r\nExpires: 0\r\n\r\n",
+    b"SIP/2.0 200 OK\r\nContact: <sip:a@c>;expires=9\r\nP-Associated-URI: <sip:a@h, tel:+12025550101>\r\n\r\n",
+)
+ENCODED_PARTS = (
+    b"--b\r\nContent-Transfer-Encoding: base64\r\n\r\nUkVHSVNURVIgc2lwOmggU0lQLzIuMA0K\r\n"
+    b"--b\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nSIP/2.0 200 =\r\nOK=0D=0A\r\n--b--"
+)
 LANGUAGES_AND_8_BIT_REFERENCE = bytes([0x3F, 0xFE])
 
 
@@ -75,6 +92,36 @@ class Corpus:
         if content_type and content_type[0].lower().startswith(b"multipart"):
             self.add("fuzz_mime", name, content_type[0] + b"\n" + body)
 
+    def add_service_info(self):
+        for number, text in enumerate(SERVICE_INFO):
+            document = SERVICE_INFO_DOCUMENT % text
+            self.add("fuzz_service_info", "document-%d" % number, b"\0" + document)
+            self.add("fuzz_service_info", "text-%d" % number, bytes([number % 4]) + text)
+            self.add("fuzz_third_party", "service-info-%d" % number, THIRD_PARTY % (b"", b"", document))
+
+    def add_embedded(self, name, sip):
+        """A phone's REGISTER or the answer to it, alone and beside service information."""
+        self.add("fuzz_sip_part", name, sip)
+        self.add("fuzz_third_party", name, THIRD_PARTY % (b"", b"message/sip", sip))
+        parts = MULTIPART.partition(b"\n")[2] % (b"message/sip", sip)
+        self.add("fuzz_third_party", name + "-part", THIRD_PARTY % (IDENTITIES[0], b"multipart/mixed;boundary=b", parts))
+
+    def add_third_party(self, name, sip):
+        head, _, body = sip.partition(b"\r\n\r\n")
+        associated, content_type = (header_values(head, h) or [b""] for h in (rb"P-Associated-URI", rb"Content-Type"))
+        self.add("fuzz_third_party", name, THIRD_PARTY % (associated[0], content_type[0], body))
+
+    def add_sip(self, name, sip):
+        self.add_multipart(name, sip)
+        for number, value in enumerate(header_values(sip, rb"P-A[a-z-]*|To|Contact|Route")):
+            self.add("fuzz_identity", "%s-%d" % (name, number), value)
+        if b"Content-Type: application/reginfo+xml" in sip:
+            self.add("fuzz_reginfo", name, sip.partition(b"\r\n\r\n")[2])
+        elif b"CSeq: 10 REGISTER" in sip or b"message/sip" in sip:
+            self.add_third_party(name, sip)
+        elif b" REGISTER\r\n" in sip:
+            self.add_embedded(name, sip)
+
 
 def main():
     if len(sys.argv) != 2:
@@ -107,11 +154,15 @@ def main():
             corpus.add("fuzz_address", vector["id"], octets)
     for number, identity in enumerate(IDENTITIES):
         corpus.add("fuzz_identity", "identity-%d" % number, identity)
-    for path in (VECTORS / "sip").glob("*.txt"):
-        sip = path.read_bytes()
-        corpus.add_multipart(path.stem, sip)
-        for number, value in enumerate(header_values(sip, rb"P-A[a-z-]*|To|Contact|Route")):
-            corpus.add("fuzz_identity", "%s-%d" % (path.stem, number), value)
+    for vector in lines("reginfo.jsonl"):
+        corpus.add("fuzz_reginfo", vector["id"], vector["document"].encode("utf-8"))
+    for number, sip in enumerate(EMBEDDED):
+        corpus.add_embedded("embedded-%d" % number, sip)
+    corpus.add("fuzz_third_party", "encoded", THIRD_PARTY % (b"", b"multipart/mixed", ENCODED_PARTS))
+    corpus.add_service_info()
+    for folder in ("sip", "scscf"):
+        for path in (VECTORS / folder).glob("*.txt"):
+            corpus.add_sip(path.stem, path.read_bytes())
 
 
 if __name__ == "__main__":
