@@ -7,13 +7,22 @@
 #include "core/route.h"
 #include "core/script_cb.h"
 #include "flow/mo.h"
+#include "flow/registration.h"
 #include "flow/relay.h"
 
-/* An event route may run while a reply is in work: one level deeper, never more. */
-#define LEVELS 2
+/* An event route may run while a reply is in work: one level deeper, and
+ * one that a registration of its own causes another. */
+#define LEVELS 3
 
 static struct context levels[LEVELS];
 static int level;
+
+/* What was looked up, by level, and for which message. */
+static struct
+{
+	struct sip_msg *msg;
+	struct registration registration;
+} found[LEVELS];
 
 static struct context *current(void)
 {
@@ -39,6 +48,21 @@ static void end(struct context *c)
 void context_end(void)
 {
 	end(current());
+	found[level].msg = NULL;
+}
+
+const struct registration *context_registration(struct sip_msg *msg)
+{
+	return msg && found[level].msg == msg ? &found[level].registration : NULL;
+}
+
+bool context_lookup(struct sip_msg *msg, struct span id)
+{
+	found[level].msg = NULL;
+	if(registration_find(&found[level].registration, id) < 0)
+		return false;
+	found[level].msg = msg;
+	return true;
 }
 
 struct context *context_begin(struct sip_msg *msg)
@@ -75,13 +99,24 @@ static void event_enter(struct sip_msg *msg, struct job *job)
 	sms_read(&c->sms, msg);
 }
 
+static void event_enter_registration(
+		struct sip_msg *msg, const struct registration *reg)
+{
+	level++;
+	end(current());
+	found[level].msg = NULL;
+	if(registration_copy(&found[level].registration, reg) == 0)
+		found[level].msg = msg;
+}
+
 static void event_leave(void)
 {
-	end(current());
+	context_end();
 	level--;
 }
 
-const struct event_context context_for_events = {event_enter, event_leave};
+const struct event_context context_for_events = {
+		event_enter, event_enter_registration, event_leave};
 
 /* A short message of a UE whose end is counted in the sums of invariant 2. */
 static bool is_counted(const struct context *c)

@@ -10,6 +10,7 @@
 
 #include "flow/event.h"
 #include "flow/sms.h"
+#include "registry/registry.h"
 
 struct context
 {
@@ -22,6 +23,13 @@ struct context
 	bool has_request; /* reply and failure routes: request is ours to free */
 	struct sip_msg request;
 };
+
+/* The registration that $ipsmgw_sub(...) shows: that of the event route, else the one
+ * that ipsmgw_lookup() found last in this route; NULL: none. */
+const struct registration *context_registration(struct sip_msg *msg);
+
+/* Look one up for this message by an identity of any form; false: it is not there. */
+bool context_lookup(struct sip_msg *msg, struct span id);
 
 /* The context of this message; NULL: nothing was decoded in it. */
 struct context *context_of(struct sip_msg *msg);

@@ -15,12 +15,14 @@
 #include "flow/event.h"
 #include "flow/job.h"
 #include "flow/mo.h"
+#include "flow/registration.h"
 #include "flow/report.h"
 #include "flow/repeat.h"
 #include "flow/send.h"
 #include "flow/settings.h"
 #include "ipsmgw_context.h"
 #include "ipsmgw_pv.h"
+#include "ipsmgw_pv_sub.h"
 #include "ipsmgw_rpc.h"
 #include "ipsmgw_script.h"
 
@@ -45,6 +47,8 @@ struct settings settings = {
 	.repeat_rd_window      = 600,
 	.repeat_window         = 60,
 	.repeat_entries        = 65536,
+	.registry_max          = 100000,
+	.service_info          = str_init("auto"),
 	.short_code_max        = 6,
 	.scts_zone             = SCTS_ZONE_LOCAL,
 	.mask_numbers          = 1,
@@ -71,6 +75,8 @@ static param_export_t params[] = {
 	{"repeat_rd_window",      PARAM_INT, &settings.repeat_rd_window},
 	{"repeat_window",         PARAM_INT, &settings.repeat_window},
 	{"repeat_entries",        PARAM_INT, &settings.repeat_entries},
+	{"registry_max",          PARAM_INT, &settings.registry_max},
+	{"service_info",          PARAM_STR, &settings.service_info},
 	{"country_code",          PARAM_STR, &settings.country_code},
 	{"national_prefix",       PARAM_STR, &settings.national_prefix},
 	{"international_prefix",  PARAM_STR, &settings.international_prefix},
@@ -94,6 +100,8 @@ static cmd_export_t cmds[] = {
 	{"ipsmgw_emg_send",   (cmd_function)w_emg_send,   1, fixup_spve_null, fixup_free_spve_null, REQUEST_ROUTE | EVENT_ROUTE},
 	{"ipsmgw_emg_encode", (cmd_function)w_emg_encode, 0, 0, 0, REQUEST_ROUTE},
 	{"ipsmgw_emg_encode", (cmd_function)w_emg_encode, 1, fixup_spve_null, fixup_free_spve_null, REQUEST_ROUTE},
+	{"ipsmgw_register",   (cmd_function)w_register,   0, 0, 0, REQUEST_ROUTE},
+	{"ipsmgw_lookup",     (cmd_function)w_lookup,     1, fixup_spve_null, fixup_free_spve_null, ANY_ROUTE},
 	{"ipsmgw_report",     (cmd_function)w_report,     0, 0, 0, SCRIPT_ROUTES},
 	{"ipsmgw_report",     (cmd_function)w_report,     1, fixup_spve_null, fixup_free_spve_null, SCRIPT_ROUTES},
 	{"ipsmgw_report",     (cmd_function)w_report,     2, fixup_spve_spve, fixup_free_spve_spve, SCRIPT_ROUTES},
@@ -102,6 +110,7 @@ static cmd_export_t cmds[] = {
 
 static pv_export_t pvs[] = {
 	{str_init("ipsmgw"), PVT_OTHER, pv_get_ipsmgw, pv_set_ipsmgw, pv_parse_ipsmgw_name, 0, 0, 0},
+	{str_init("ipsmgw_sub"), PVT_OTHER, pv_get_sub, 0, pv_parse_sub_name, 0, 0, 0},
 	{{0, 0}, 0, 0, 0, 0, 0, 0, 0}
 };
 
@@ -134,6 +143,7 @@ static const struct
 	{"repeat_rd_window",   &settings.repeat_rd_window,   0,   86400},
 	{"repeat_window",      &settings.repeat_window,      1,   86400},
 	{"repeat_entries",     &settings.repeat_entries,     16,  1 << 26},
+	{"registry_max",       &settings.registry_max,       1,   1 << 30},
 	{"short_code_max",     &settings.short_code_max,     0,   20},
 	{"scts_zone",          &settings.scts_zone,          -79, SCTS_ZONE_LOCAL},
 	{"result_log_level",   &settings.result_log_level,   L_ALERT, L_DBG},
@@ -228,6 +238,14 @@ static int check_settings(void)
 					   "international_prefix", settings.international_prefix)
 					   < 0)
 		return -1;
+	if(service_info_format_parse(
+			   &settings.service_info_format, span_of(settings.service_info))
+			< 0) {
+		LM_ERR("parameter service_info: '%.*s' is none of auto, bare, pairs, "
+			   "xml\n",
+				settings.service_info.len, settings.service_info.s);
+		return -1;
+	}
 	if(!cause_map_ready)
 		cause_map_defaults(&settings.cause_map);
 	settings.dial_plan = (struct dial_plan){span_of(settings.country_code),
@@ -255,6 +273,14 @@ static int mod_init(void)
 				settings.mo_jobs_max, settings.repeat_entries);
 		return -1;
 	}
+	if(registry_init(&(struct registry_options){
+			   (unsigned)settings.registry_max, false})
+			< 0) {
+		LM_ERR("not enough shared memory for registry_max=%d: start kamailio "
+			   "with a larger -m\n",
+				settings.registry_max);
+		return -1;
+	}
 	if(context_init() < 0) {
 		LM_ERR("cannot register the script callbacks\n");
 		return -1;
@@ -270,6 +296,7 @@ static void tick(unsigned int ticks, void *param)
 	(void)ticks, (void)param;
 	mo_tick(now);
 	report_tick(now);
+	registration_tick();
 }
 
 static int child_init(int rank)
@@ -293,6 +320,7 @@ static void mod_destroy(void)
 {
 	jobs_destroy();
 	repeats_destroy();
+	registry_destroy();
 }
 
 int mod_register(char *path, int *dlflags, void *p1, void *p2)

@@ -225,6 +225,11 @@ static struct value msisdn(struct context *c)
 	return c->sms.msisdn[0] ? word(c->sms.msisdn) : nothing();
 }
 
+static struct value registered(struct context *c)
+{
+	return number(c->sms.registered);
+}
+
 static struct value from_gateway(struct context *c)
 {
 	return number(c->sms.from_gateway);
@@ -340,6 +345,7 @@ static const struct
 	{"text",         message_text,  NULL},
 	{"sender",       sender,        NULL},
 	{"msisdn",       msisdn,        NULL},
+	{"registered",   registered,    NULL},
 	{"from_gateway", from_gateway,  NULL},
 	{"dest",         dest,          set_dest},
 	{"job",          job_id,        NULL},

@@ -3,6 +3,7 @@
  * RPC commands: see ipsmgw_rpc.h.
  */
 #include "ipsmgw_rpc.h"
+#include "ipsmgw_rpc_registry.h"
 
 #include <ctype.h>
 
@@ -213,6 +214,9 @@ static const char *doc_pending[] = {
 		"JOB, cancel JOB (its sender gets RP-ERROR "
 		"41).",
 		0};
+static const char *doc_registry[] = {
+		"Who is registered: list [limit] [offset], show ID, remove ID, count.",
+		0};
 static const char *doc_decode[] = {
 		"What an application/vnd.3gpp.sms body in hex "
 		"says.",
@@ -221,6 +225,7 @@ static const char *doc_decode[] = {
 rpc_export_t ipsmgw_rpc_exports[] = {
 		{"ipsmgw.stats", rpc_stats, doc_stats, 0},
 		{"ipsmgw.pending", rpc_pending, doc_pending, RPC_RET_ARRAY},
+		{"ipsmgw.registry", rpc_registry, doc_registry, RPC_RET_ARRAY},
 		{"ipsmgw.decode", rpc_decode, doc_decode, 0},
 		{0, 0, 0, 0},
 };

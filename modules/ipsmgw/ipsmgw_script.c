@@ -12,6 +12,7 @@
 #include "flow/counters.h"
 #include "flow/hub.h"
 #include "flow/mo.h"
+#include "flow/registration.h"
 #include "flow/relay.h"
 #include "flow/settings.h"
 #include "ipsmgw_context.h"
@@ -207,6 +208,16 @@ static int ki_report(struct sip_msg *msg)
 	return rc;
 }
 
+static int ki_register(struct sip_msg *msg)
+{
+	return registration_take(msg);
+}
+
+static int ki_lookup(struct sip_msg *msg, str *id)
+{
+	return context_lookup(msg, span_of(*id)) ? 1 : -1;
+}
+
 /* --- the native script's side ------------------------------------------------ */
 
 int w_decode(struct sip_msg *msg, char *p1, char *p2)
@@ -254,6 +265,22 @@ int w_reject(struct sip_msg *msg, char *code, char *reason)
 			|| (reason && fixup_get_svalue(msg, (gparam_p)reason, &text) < 0))
 		return RC_BAD_PARAMETER;
 	return ki_reject_reason(msg, number, &text);
+}
+
+int w_register(struct sip_msg *msg, char *p1, char *p2)
+{
+	(void)p1, (void)p2;
+	return ki_register(msg);
+}
+
+int w_lookup(struct sip_msg *msg, char *id, char *p2)
+{
+	str text;
+
+	(void)p2;
+	if(fixup_get_svalue(msg, (gparam_p)id, &text) < 0)
+		return RC_BAD_PARAMETER;
+	return ki_lookup(msg, &text);
 }
 
 int w_emg_send(struct sip_msg *msg, char *form, char *p2)
@@ -308,6 +335,8 @@ sr_kemi_t ipsmgw_kemi_exports[] = {
 	KEMI("emg_send_form",   ki_emg_send_form,   SR_KEMIP_STR,  SR_KEMIP_NONE),
 	KEMI("emg_encode",      ki_emg_encode,      SR_KEMIP_NONE, SR_KEMIP_NONE),
 	KEMI("emg_encode_form", ki_emg_encode_form, SR_KEMIP_STR,  SR_KEMIP_NONE),
+	KEMI("register",        ki_register,        SR_KEMIP_NONE, SR_KEMIP_NONE),
+	KEMI("lookup",          ki_lookup,          SR_KEMIP_STR,  SR_KEMIP_NONE),
 	KEMI("report",          ki_report,          SR_KEMIP_NONE, SR_KEMIP_NONE),
 	KEMI("report_cause",    ki_report_cause,    SR_KEMIP_INT,  SR_KEMIP_NONE),
 	KEMI("report_fcs",      ki_report_fcs,      SR_KEMIP_INT,  SR_KEMIP_INT),

@@ -58,6 +58,26 @@ static counter_def_t table[] = {
 		COUNTER(CNT_REPEAT_EVICTED, "repeat_evicted",
 				"remembered messages dropped before their window was over: "
 				"repeat_entries is too small"),
+		COUNTER(CNT_REG_RECEIVED, "reg_received",
+				"third-party REGISTER requests"),
+		COUNTER(CNT_REG_NEW, "reg_new",
+				"of these, first registrations of a subscriber"),
+		COUNTER(CNT_REG_REFRESHED, "reg_refreshed",
+				"of these, of a subscriber who was and stays registered"),
+		COUNTER(CNT_REG_GONE, "reg_gone",
+				"of these, the end of a subscriber's registration"),
+		COUNTER(CNT_REG_EXPIRED, "reg_expired", "registrations that ran out"),
+		COUNTER(CNT_REG_REFUSED, "reg_refused",
+				"REGISTER requests whose To is no identity"),
+		COUNTER(CNT_REG_FULL, "reg_full",
+				"REGISTER requests answered 503: registry_max records or no "
+				"memory"),
+		COUNTER(CNT_REG_MALFORMED, "reg_malformed",
+				"REGISTER requests taken by their To in spite of a broken body "
+				"or "
+				"header"),
+		COUNTER(CNT_REG_ALIASES_LOST, "reg_aliases_lost",
+				"registrations that took identities from other subscribers"),
 		{0, 0, 0, 0, 0, 0},
 };
 

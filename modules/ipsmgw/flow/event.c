@@ -7,6 +7,7 @@
 #include "core/action.h"
 #include "core/dset.h"
 #include "core/receive.h"
+#include "core/fmsg.h"
 #include "core/kemi.h"
 #include "core/msg_translator.h"
 #include "core/route.h"
@@ -17,6 +18,9 @@
 static const char *const names[EVENT_COUNT] = {
 		[EVENT_MO_RESULT] = "ipsmgw:mo-result",
 		[EVENT_MO_FAILED] = "ipsmgw:mo-failed",
+		[EVENT_REGISTERED] = "ipsmgw:registered",
+		[EVENT_DEREGISTERED] = "ipsmgw:deregistered",
+		[EVENT_EXPIRED] = "ipsmgw:expired",
 };
 
 static int routes[EVENT_COUNT];
@@ -137,5 +141,27 @@ bool event_run(enum event event, struct job *job)
 	environment_leave(&env);
 	free_sip_msg(&msg);
 	pkg_free(copy);
+	return true;
+}
+
+bool event_run_registration(enum event event, const struct registration *reg)
+{
+	struct environment env;
+	struct sip_msg *msg;
+
+	if(routes[event] < 0 && kemi.len == 0)
+		return false;
+	msg = faked_msg_get_next();
+	if(!msg) {
+		LM_ERR("no message for event route %s\n", names[event]);
+		return false;
+	}
+	environment_enter(&env);
+	clear_branches();
+	face.enter_registration(msg, reg);
+	run_route(event, msg);
+	face.leave();
+	clear_branches();
+	environment_leave(&env);
 	return true;
 }

@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Event routes of a job: the MESSAGE it came with is parsed again and given to the
- * operator's script, in whatever process has the news.
+ * Event routes: the operator's script is told, in whatever process has the news. For a
+ * job the MESSAGE it came with is parsed again; a registration has a message made up.
  */
 #ifndef IPSMGW_FLOW_EVENT_H
 #define IPSMGW_FLOW_EVENT_H
 
+#include "../registry/registry.h"
 #include "job.h"
 
 enum event
 {
-	EVENT_MO_RESULT, /* a hub has answered, or not in time */
-	EVENT_MO_FAILED, /* the same, but only failures */
+	EVENT_MO_RESULT,	/* a hub has answered, or not in time */
+	EVENT_MO_FAILED,	/* the same, but only failures */
+	EVENT_REGISTERED,	/* a subscriber's first registration */
+	EVENT_DEREGISTERED, /* his last contact is gone */
+	EVENT_EXPIRED,		/* his registration ran out */
 	EVENT_COUNT,
 };
 
@@ -20,6 +24,8 @@ enum event
 struct event_context
 {
 	void (*enter)(struct sip_msg *msg, struct job *job);
+	void (*enter_registration)(
+			struct sip_msg *msg, const struct registration *reg);
 	void (*leave)(void);
 };
 
@@ -27,7 +33,11 @@ struct event_context
  * empty. */
 void events_init(const struct event_context *context, str kemi_callback);
 
-/* Run it. true: there is such a route. */
+/* Run it for a job. true: there is such a route. */
 bool event_run(enum event event, struct job *job);
+
+/* Run it for a registration, which $ipsmgw_sub(...) then shows; the message is none of
+ * the network's. true: there is such a route. */
+bool event_run_registration(enum event event, const struct registration *reg);
 
 #endif

@@ -214,7 +214,8 @@ struct job *job_new(
 
 	if(!r)
 		return NULL;
-	p = shm_malloc(origin->raw.len + 1 + origin->msisdn.len + origin->dest.len);
+	p = shm_malloc(origin->raw.len + 1 + origin->msisdn.len + origin->dest.len
+				   + origin->scscf.len);
 	if(!p) {
 		give_back(r);
 		return NULL;
@@ -224,6 +225,7 @@ struct job *job_new(
 	*p++ = '\0'; /* the core's parser looks one octet further */
 	r->job.msisdn = copy_part(&p, origin->msisdn);
 	r->job.dest = copy_part(&p, origin->dest);
+	r->job.scscf = copy_part(&p, origin->scscf);
 	r->job.call_id = (str){r->job.raw.s + (origin->call_id.s - origin->raw.s),
 			origin->call_id.len};
 	r->job.sender = (str){r->job.raw.s + (origin->sender.s - origin->raw.s),

@@ -32,6 +32,7 @@ struct job_origin
 	str sender;	 /* public identity, a URI, inside raw */
 	str msisdn;	 /* digits, may be empty */
 	str dest;	 /* for logs: the destination */
+	str scscf;	 /* URI of the sender's S-CSCF, may be empty */
 	uint8_t rp_mr;
 	bool is_smma; /* RP-SMMA: owes a report, is no short message */
 };
@@ -43,7 +44,7 @@ struct job
 	time_t arrival;
 	struct sms_time scts;
 	struct receive_info rcv;
-	str raw, call_id, sender, msisdn, dest;
+	str raw, call_id, sender, msisdn, dest, scscf;
 	uint8_t rp_mr;
 	bool is_smma;
 };

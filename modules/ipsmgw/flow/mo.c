@@ -109,6 +109,7 @@ static struct job *make_job(struct sip_msg *msg, const struct sms *sms)
 			.sender = str_of(sms->sender),
 			.msisdn = {(char *)sms->msisdn, (int)strlen(sms->msisdn)},
 			.dest = {(char *)sms->dest.digits, (int)strlen(sms->dest.digits)},
+			.scscf = {(char *)sms->scscf, (int)sms->scscf_len},
 			.rp_mr = sms->rp.mr,
 			.is_smma = sms->state == SMS_OK && sms->rp.type == RP_SMMA,
 	};

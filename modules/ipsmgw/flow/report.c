@@ -8,6 +8,7 @@
 
 #include "../codec/rp.h"
 #include "../codec/tp.h"
+#include "../ims/identity.h"
 #include "counters.h"
 #include "log.h"
 #include "send.h"
@@ -48,8 +49,10 @@ static int report_body(uint8_t *out, size_t cap, size_t *len,
 	return rp_encode(out, cap, len, &rp);
 }
 
-/* Where the UE's S-CSCF is: the parameter, else who sent us the MESSAGE. */
-static int find_scscf(str *out, char buf[URI_MAX], const struct job *job)
+/* Where the UE's S-CSCF is: what the registry says; when that did not work, the parameter, else who sent us the
+ * MESSAGE. */
+static int find_scscf(
+		str *out, char buf[URI_MAX], const struct job *job, bool by_registry)
 {
 	const char *transport = job->rcv.proto == PROTO_TCP	  ? ";transport=tcp"
 							: job->rcv.proto == PROTO_TLS ? ";transport=tls"
@@ -57,6 +60,10 @@ static int find_scscf(str *out, char buf[URI_MAX], const struct job *job)
 	const char *ip = ip_addr2a((struct ip_addr *)&job->rcv.src_ip);
 	bool v6 = job->rcv.src_ip.af == AF_INET6;
 
+	if(by_registry) {
+		*out = job->scscf;
+		return 0;
+	}
 	if(settings.scscf_uri.len > 0) {
 		*out = settings.scscf_uri;
 		return 0;
@@ -67,6 +74,23 @@ static int find_scscf(str *out, char buf[URI_MAX], const struct job *job)
 	return out->len < URI_MAX ? 0 : -1;
 }
 
+/* A strict route would put the S-CSCF into the R-URI. */
+static bool is_loose_route(const str *uri)
+{
+	struct identity_uri parsed;
+	struct span params, lr = SPAN(";lr");
+
+	if(identity_uri_parse(&parsed, span_of(*uri)) < 0)
+		return false;
+	for(params = parsed.params; params.len >= lr.len;
+			params =
+					span_skip(params, 1 + span_find(span_skip(params, 1), ';')))
+		if(span_starts(params, lr)
+				&& (params.len == lr.len || strchr(";=", params.s[lr.len])))
+			return true;
+	return false;
+}
+
 static int report_headers(
 		char out[HEADERS_MAX], const struct job *job, const str *scscf)
 {
@@ -75,14 +99,14 @@ static int report_headers(
 	int n;
 
 	n = snprintf(out, HEADERS_MAX,
-			"Route: <%.*s>\r\n"
+			"Route: <%.*s%s>\r\n"
 			"P-Asserted-Identity: <%.*s>\r\n"
 			"%s%.*s%s"
 			"%s%.*s%s"
 			"In-Reply-To: %.*s\r\n"
 			"Content-Type: application/vnd.3gpp.sms\r\n",
-			scscf->len, scscf->s, settings.gateway_uri.len,
-			settings.gateway_uri.s,
+			scscf->len, scscf->s, is_loose_route(scscf) ? "" : ";lr",
+			settings.gateway_uri.len, settings.gateway_uri.s,
 			disposition->len ? "Request-Disposition: " : "", disposition->len,
 			disposition->s, disposition->len ? "\r\n" : "",
 			contact->len ? "Accept-Contact: " : "", contact->len, contact->s,
@@ -135,7 +159,7 @@ static void report_done(uint64_t param, int status, struct sip_msg *answer)
 	job_release(job);
 }
 
-void report_send(struct job *job)
+static int send_by(struct job *job, bool by_registry)
 {
 	struct job_outcome outcome = job_outcome(job);
 	uint8_t body[RP_MAX_OCTETS];
@@ -146,22 +170,28 @@ void report_send(struct job *job)
 
 	memset(&out, 0, sizeof(out));
 	if(report_body(body, sizeof(body), &body_len, job, &outcome) < 0
-			|| find_scscf(&out.next_hop, scscf_uri, job) < 0
-			|| (headers_len = report_headers(headers, job, &out.next_hop))
-					   < 0) {
-		give_up(job, "cannot be built", 0);
-		return;
-	}
+			|| find_scscf(&out.next_hop, scscf_uri, job, by_registry) < 0
+			|| (headers_len = report_headers(headers, job, &out.next_hop)) < 0)
+		return -1;
 	out.ruri = job->sender;
 	out.from = settings.gateway_uri;
 	out.headers = (str){headers, headers_len};
 	out.body = (str){(char *)body, (int)body_len};
 	out.timeout_ms = settings.report_timeout;
-	if(settings.scscf_uri.len == 0)
+	if(!by_registry && settings.scscf_uri.len == 0)
 		out.socket = job->rcv.bind_address;
-	if(job_report_begin(job) > 1)
+	return send_request(NULL, &out, report_done, param_of(job));
+}
+
+void report_send(struct job *job)
+{
+	int attempt = job_report_begin(job);
+	bool by_registry = job->scscf.len > 0 && attempt == 1;
+
+	if(attempt > 1)
 		count(CNT_REPORT_RETRIED);
-	if(send_request(NULL, &out, report_done, param_of(job)) < 0) {
+	if(send_by(job, by_registry) < 0
+			&& (!by_registry || send_by(job, false) < 0)) {
 		give_up(job, "cannot be sent", 0);
 		return;
 	}

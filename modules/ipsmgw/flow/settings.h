@@ -7,6 +7,7 @@
 #define IPSMGW_FLOW_SETTINGS_H
 
 #include "../ims/number.h"
+#include "../ims/service_info.h"
 #include "cause_map.h"
 #include "compat.h"
 
@@ -40,6 +41,10 @@ struct settings
 	int scts_zone;	  /* quarter hours, SCTS_ZONE_LOCAL: the machine's zone */
 	int mask_numbers; /* in logs */
 	int result_log_level;
+
+	int registry_max; /* subscribers registered at one time */
+	str service_info; /* format of the text in service-info, as its name */
+	enum service_info_format service_info_format;
 
 	struct cause_map cause_map; /* hub results to RP causes */
 };

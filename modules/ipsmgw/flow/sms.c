@@ -5,6 +5,7 @@
 #include "sms.h"
 
 #include "../ims/mime.h"
+#include "../registry/registry.h"
 #include "request.h"
 #include "settings.h"
 
@@ -31,6 +32,24 @@ static int find_body(struct sms *out, struct sip_msg *msg)
 		return -1;
 	out->body = part.body;
 	return 0;
+}
+
+/* What the registry knows of the sender. */
+static void find_registration(struct sms *out)
+{
+	struct registration reg;
+
+	out->registered =
+			out->sender.len > 0
+			&& registry_get(&reg, out->sender, time(NULL)) == REGISTRY_OK;
+	if(!out->registered)
+		return;
+	out->scscf_len = reg.scscf.len;
+	memcpy(out->scscf, reg.scscf.s, reg.scscf.len);
+	if(out->msisdn[0] == '\0' && reg.msisdn.len > 0) {
+		memcpy(out->msisdn, reg.msisdn.s, reg.msisdn.len);
+		out->msisdn[reg.msisdn.len] = '\0';
+	}
 }
 
 /* All identities of all P-Asserted-Identity headers: the SIP URI names the sender,
@@ -70,6 +89,7 @@ static void find_sender(struct sms *out, struct sip_msg *msg)
 	out->from_gateway =
 			out->sender.len > 0
 			&& identity_same(out->sender, span_of(settings.gateway_uri));
+	find_registration(out);
 }
 
 static enum sms_state decode_body(struct sms *out)
@@ -101,7 +121,8 @@ enum sms_state sms_read(struct sms *out, struct sip_msg *msg)
 	out->body = (struct span){"", 0};
 	out->sender = (struct span){"", 0};
 	out->msisdn[0] = '\0';
-	out->from_gateway = false;
+	out->from_gateway = out->registered = false;
+	out->scscf_len = 0;
 	if(parse_headers(msg, HDR_EOH_F, 0) < 0) {
 		out->state = SMS_NOT_SMS;
 		return out->state;

@@ -12,6 +12,7 @@
 #include "../codec/tp.h"
 #include "../ims/identity.h"
 #include "../ims/number.h"
+#include "../registry/registry.h"
 #include "compat.h"
 
 /* What reading a request came to; the values are return codes of ipsmgw_decode(). */
@@ -36,7 +37,10 @@ struct sms
 	struct span
 			sender; /* first P-Asserted-Identity with a SIP URI, else the first; len 0: none */
 	char msisdn[MSISDN_MAX_DIGITS + 1]; /* of the sender, "" when unknown */
-	bool from_gateway;					/* the sender is this gateway: a loop */
+	bool registered; /* the sender has a live record in the registry */
+	size_t scscf_len;
+	char scscf[REGISTRATION_URI_MAX]; /* its S-CSCF; not NUL-terminated */
+	bool from_gateway;				  /* the sender is this gateway: a loop */
 	struct number dest;
 
 	bool text_tried, is_text;
