@@ -40,6 +40,7 @@ class Code:
         self.functions = set(re.findall(r'\{"(ipsmgw_\w+)",\s+\(cmd_function\)', self.mod))
         self.kemi = set(re.findall(r'KEMI\("(\w+)"', script))
         self.fields = set(re.findall(r'\{"(\w+)",\s+\w+,\s+\w+\}', between(read("modules/ipsmgw/ipsmgw_pv.c"), "} fields[]", "};")))
+        self.sub_fields = set(re.findall(r'\{"(\w+)",\s+\w+,\s+\w+\}', between(read("modules/ipsmgw/ipsmgw_pv_sub.c"), "} fields[]", "};")))
         self.events = set(re.findall(r'"(ipsmgw:[\w-]+)"', read("modules/ipsmgw/flow/event.c")))
         self.counters = set(re.findall(r'COUNTER\(CNT_\w+, "(\w+)"', read("modules/ipsmgw/flow/counters.c")))
         rpc = read("modules/ipsmgw/ipsmgw_rpc.c")
@@ -154,8 +155,8 @@ def check_parameters(code, _, docs):
 def check_functions(code, _, docs):
     headings = {n for line in re.findall(r"^### (.*)$", docs.text["script.md"], re.M) for n in re.findall(r"(ipsmgw_\w+)\(", line)}
     yield from differ("function", code.functions, headings)
-    yield from unknown("function", docs.named(r"\b(ipsmgw_\w+)\("), code.functions)
-    table = {n for n in re.findall(r"^\| `(ipsmgw_\w+)\(.*request", docs.text["script.md"], re.M)}
+    yield from unknown("function", docs.named(r"(?<!\$)\b(ipsmgw_\w+)\("), code.functions)
+    table = {n for n in re.findall(r"^\| `(ipsmgw_\w+)\(.*\| (?:request|any)[ ,]", docs.text["script.md"], re.M)}
     yield from differ("function (table)", code.functions, table)
 
 
@@ -165,8 +166,10 @@ def check_return_codes(code, _, docs):
 
 
 def check_fields(code, _, docs):
-    rows = {re.sub(r"^\$ipsmgw\((\w+)\)$", r"\1", r) for r in docs.rows("script.md", "## Variables")}
-    yield from differ("$ipsmgw field", code.fields, rows)
+    rows = docs.rows("script.md", "## Variables")
+    for name, fields in (("$ipsmgw", code.fields), ("$ipsmgw_sub", code.sub_fields)):
+        described = {m[1] for m in (re.match(r"^%s\((\w+)\)$" % re.escape(name), r) for r in rows) if m}
+        yield from differ("%s field" % name, fields, described)
     yield from unknown("$ipsmgw field", docs.named(r"\$ipsmgw\((\w+)\)") - {"name"}, code.fields)
 
 

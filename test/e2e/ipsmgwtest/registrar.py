@@ -112,7 +112,7 @@ class Registrar:
             found = re.search(r"^\s*%s: (.*)$" % name, text, re.MULTILINE)
             if found:
                 record[name] = int(found[1]) if found[1].lstrip("-").isdigit() and name in ("smsip_contacts", "expires") else found[1]
-        impus = re.search(r"impus: \[(.*?)\]", text, re.DOTALL)
+        impus = re.search(r"impus: \{(.*?)\}", text, re.DOTALL)
         record["impus"] = [line.strip() for line in impus[1].splitlines() if line.strip()] if impus else []
         record["contacts"] = re.findall(r"uri: (\S+)", text)
         return record
