@@ -102,7 +102,8 @@ class Registrar:
     def show(self, identity):
         """The registry's record of an identity as a dict, lists as text; None: not registered."""
         try:
-            text = self._world.gateway.rpc.call("ipsmgw.registry", "show", identity)
+            # s: kamcmd takes bare digits for a 32-bit number
+            text = self._world.gateway.rpc.call("ipsmgw.registry", "show", "s:" + identity)
         except RpcError as e:
             if "not registered" in str(e):
                 return None
