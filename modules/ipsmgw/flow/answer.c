@@ -62,7 +62,8 @@ static const struct
 		{400, "Bad Request", NULL, NULL},
 		{403, "Forbidden", NULL, NULL},
 		{404, "Not Found", NULL, NULL},
-		{405, "Method Not Allowed", "Allow: MESSAGE, REGISTER, OPTIONS\r\n", NULL},
+		{405, "Method Not Allowed", "Allow: MESSAGE, REGISTER, OPTIONS\r\n",
+				NULL},
 		{415, "Unsupported Media Type",
 				"Accept: application/vnd.3gpp.sms, multipart/mixed, "
 				"text/plain\r\n",
