@@ -38,13 +38,13 @@ def cpu_ns(group):
 class Side:
     """One of the two that are compared, with a hub and a sink for reports of its own."""
 
-    def __init__(self, name, build, config):
+    def __init__(self, name, build, config, params=()):
         self.name = name
         self.sink_port, self.hub_port = free_port(), free_port()
         self.servers = [sipp("answers-200.xml", p, "-aa") for p in (self.sink_port, self.hub_port)]
         self.gateway = Gateway(
             build, pathlib.Path(SCRATCH) / name, ("127.0.0.1", self.sink_port), ["127.0.0.1:%d" % self.hub_port], shm=256, debug=0,
-            config=config,
+            config=config, params=params,
         ).start()
         self.cpu_us, self.rate, self.rounds = [], [], 100
 

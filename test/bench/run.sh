@@ -13,5 +13,9 @@ PYTHONDONTWRITEBYTECODE=1
 export BUILD PYTHONPATH PYTHONDONTWRITEBYTECODE
 echo "--- decoding (ns, next to libosmocore)"
 "$BUILD/bench/codec_bench"
+echo "--- registry (flat: next to 1,000 records)"
+"$BUILD/bench/registry_bench"
 echo "--- short messages from phones (next to the same routing without the module)"
-exec python3 "$here/mo_bench.py"
+python3 "$here/mo_bench.py"
+echo "--- third-party registrations"
+python3 "$here/register_bench.py"
