@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Third-party REGISTERs: every form of body, the order of sources of each number, contacts and capability, and what is
- * marked as broken. Whole requests of S-CSCFs are checked by test/unit/ims_vectors.py.
+ * marked as broken; that no body costs much time. Whole requests of S-CSCFs are checked by test/unit/ims_vectors.py.
  */
 #include "unit.h"
 
 #include <stdio.h>
+#include <time.h>
 
 #include "ims/third_party.h"
 
@@ -510,6 +511,72 @@ START_TEST(bounds)
 }
 END_TEST
 
+#define COSTLY_OCTETS 60000
+#define LIMIT_MS 50
+
+/* Pieces that, one behind the other, make a careless reader begin anew again and again. */
+static const char *const pieces[] = {"<,", "<a,", ",", "\"", "\\\"", "\"\\",
+		"<", ">", "<>,", "<sip:a@h,", "<sip:a@h>,", "sip:a@h,", ";", "=\"", " ",
+		"\r\n ", "\n", "a=", "msisdn=", "<msisdn>", "--", "\n--b", "-", "&",
+		":", "a:b\n", "m:<sip:a@h>\n"};
+
+static const char *const contexts[] = {"", "REGISTER sip:h SIP/2.0\r\n",
+		"REGISTER sip:h SIP/2.0\r\nContact: ",
+		"SIP/2.0 200 OK\r\nP-Associated-URI: ",
+		"REGISTER sip:h SIP/2.0\r\nAuthorization: Digest ",
+		"REGISTER sip:h SIP/2.0\r\nTo: ", "--b\r\n\r\n", "--b\r\n",
+		"--b\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n",
+		"<ims-3gpp><service-info>", "<ims-3gpp><service-info>&"};
+
+static long cpu_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (long)t.tv_sec * 1000 + (long)(t.tv_nsec / 1000000);
+}
+
+static void check_cost(const struct third_party_in *in, const char *what)
+{
+	long start = cpu_ms(), ms;
+
+	ck_assert_int_eq(third_party_parse(&seen, in), 0);
+	ms = cpu_ms() - start;
+	ck_assert_msg(ms < LIMIT_MS, "%s: %ld ms", what, ms);
+}
+
+static struct span fill(char *out, const char *before, const char *piece)
+{
+	size_t n = (size_t)sprintf(out, "%s", before), len = strlen(piece);
+
+	while(n + len < COSTLY_OCTETS) {
+		memcpy(out + n, piece, len);
+		n += len;
+	}
+	return (struct span){out, n};
+}
+
+START_TEST(cost)
+{
+	static char text[COSTLY_OCTETS];
+	const char *piece = pieces[_i];
+	struct third_party_in in = {
+			.to = SPAN("sip:alice@h"), .from = SPAN("sip:scscf")};
+	struct span associated;
+	size_t i;
+
+	for(i = 0; i < sizeof(contexts) / sizeof(contexts[0]); i++) {
+		in.body = fill(text, contexts[i], piece);
+		check_cost(&in, contexts[i]);
+	}
+	in.body = (struct span){"", 0};
+	associated = in.contact = in.content_type = fill(text, "", piece);
+	in.associated = &associated;
+	in.associated_len = 1;
+	check_cost(&in, "headers");
+}
+END_TEST
+
 START_TEST(fault_names)
 {
 	char out[128];
@@ -543,6 +610,7 @@ int main(void)
 	tcase_add_test(tests, nobody);
 	tcase_add_test(tests, implicit_set);
 	tcase_add_test(tests, bounds);
+	tcase_add_loop_test(tests, cost, 0, COUNT(pieces));
 	tcase_add_test(tests, fault_names);
 	suite_add_tcase(suite, tests);
 	status = unit_run(suite);

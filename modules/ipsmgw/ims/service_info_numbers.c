@@ -10,6 +10,9 @@
 #define NAMED_MSISDN_MIN_DIGITS 3
 #define NAMED_IMSI_MIN_DIGITS 6
 
+/* Longer than any number or URI that has one: a text of "msisdn=msisdn=" is not read over and over to its end. */
+#define VALUE_MAX 256
+
 /* What ends a number or a pair, and nothing else can be in the text. */
 #define SEPARATORS ";,&| \t\r\n"
 
@@ -56,24 +59,14 @@ static void take_imsi(struct subscriber_numbers *out, struct span value)
 	out->imsi[value.len] = '\0';
 }
 
-/* The names, in any case. */
-static const struct
-{
-	struct span name;
-	void (*take)(struct subscriber_numbers *out, struct span value);
-} keys[] = {
-		{{"msisdn", 6}, take_msisdn},
-		{{"imsi", 4}, take_imsi},
-};
+typedef void (*take_fn)(struct subscriber_numbers *out, struct span value);
 
-static void take_named(
-		struct subscriber_numbers *out, struct span name, struct span value)
+/* Who takes the value of this name, in any case; NULL: nobody. */
+static take_fn taker_of(struct span name)
 {
-	size_t i;
-
-	for(i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if(span_is(name, keys[i].name))
-			keys[i].take(out, value);
+	if(span_is(name, SPAN("msisdn")))
+		return take_msisdn;
+	return span_is(name, SPAN("imsi")) ? take_imsi : NULL;
 }
 
 static struct span skip_blanks(struct span text)
@@ -91,7 +84,8 @@ static struct span pair_value(struct span text)
 	text = skip_blanks(text);
 	if(text.len > 0 && is_in(text.s[0], "\"'"))
 		text = span_skip(text, 1);
-	while(n < text.len && !is_in(text.s[n], SEPARATORS "\"'<>"))
+	while(n < text.len && n < VALUE_MAX
+			&& !is_in(text.s[n], SEPARATORS "\"'<>"))
 		n++;
 	return (struct span){text.s, n};
 }
@@ -111,13 +105,15 @@ static void read_pairs(struct subscriber_numbers *out, struct span text)
 {
 	while(text.len > 0) {
 		struct span name = {text.s, name_length(text)}, rest;
+		take_fn take;
 
 		text = span_skip(text, name.len > 0 ? name.len : 1);
-		if(name.len == 0)
+		take = taker_of(name);
+		if(!take)
 			continue;
 		rest = skip_blanks(text);
 		if(rest.len > 0 && rest.s[0] == '=')
-			take_named(out, name, pair_value(span_skip(rest, 1)));
+			take(out, pair_value(span_skip(rest, 1)));
 	}
 }
 
@@ -126,6 +122,7 @@ static void read_elements(struct subscriber_numbers *out, struct span text)
 {
 	while(text.len > 0) {
 		struct span tag, name, value;
+		take_fn take;
 		size_t colon;
 
 		text = span_skip(text, span_find(text, '<') + 1);
@@ -140,7 +137,9 @@ static void read_elements(struct subscriber_numbers *out, struct span text)
 		colon = span_find(name, ':');
 		if(colon < name.len)
 			name = span_skip(name, colon + 1);
-		take_named(out, name, value);
+		take = taker_of(name);
+		if(take)
+			take(out, value);
 	}
 }
 
