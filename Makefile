@@ -62,8 +62,9 @@ $(BUILD)/ipsmgw-decode: $(wildcard tools/decode/*.[ch]) $(CODEC_SRC) $(PLAIN_HDR
 test: deps module check-abi decode lint unit fuzz-short e2e ## set up, build and run every test
 
 UNIT := $(patsubst test/unit/%.c,$(BUILD)/unit/%,$(wildcard test/unit/test_*.c))
-unit: $(UNIT) $(BUILD)/unit/encode_samples $(BUILD)/unit/show_ims $(BUILD)/ipsmgw-decode ## unit tests (Check), with address and undefined sanitizers
-	@test/unit/run.sh $(BUILD) $(UNIT)
+RACES := $(patsubst test/unit/%.c,$(BUILD)/unit/%,$(wildcard test/unit/race_*.c))
+unit: $(UNIT) $(RACES) $(BUILD)/unit/encode_samples $(BUILD)/unit/show_ims $(BUILD)/ipsmgw-decode ## unit tests (Check), with address and undefined sanitizers
+	@test/unit/run.sh $(BUILD) $(UNIT) $(RACES)
 
 # the plain layers once for all tests, and once for all fuzz targets, with the sanitizers
 SANITIZED := $(PLAIN_SRC:$(MODULE_DIR)/%.c=$(BUILD)/sanitized/%.o)
@@ -82,6 +83,13 @@ $(BUILD)/unit/%: test/unit/%.c $(wildcard test/unit/*.h) $(SANITIZED)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARNINGS) $(SANITIZE) $(CPPFLAGS_OWN) $(XML_CFLAGS) -Itest/unit -o $@ $< $(SANITIZED) \
 		$(XML_LIBS) $$(pkg-config --cflags --libs check)
+
+# threads, with the thread sanitizer, which does not go together with the others
+REGISTRY_ALONE := $(REGISTRY_SRC) $(MODULE_DIR)/ims/identity.c $(MODULE_DIR)/ims/header.c
+$(BUILD)/unit/race_%: test/unit/race_%.c $(wildcard test/unit/*.h) $(REGISTRY_ALONE) $(PLAIN_HDR)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARNINGS) -fsanitize=thread $(CPPFLAGS_OWN) -Itest/unit -o $@ $(filter %.c,$^) \
+		$$(pkg-config --cflags --libs check)
 
 FUZZERS := $(patsubst test/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard test/fuzz/fuzz_*.c))
 fuzz-short: $(FUZZERS) ## each fuzz target for FUZZ_SECONDS
@@ -109,12 +117,16 @@ run: module decode ## one text from a phone to a hub, shown as a ladder
 lab: module ## the gateway alone in the foreground, for your own hub and S-CSCF
 	@tools/lab.sh $(BUILD)
 
-bench: module $(BUILD)/bench/codec_bench ## speed next to a peer, as ratios
+bench: module $(BUILD)/bench/codec_bench $(BUILD)/bench/registry_bench ## speed next to a peer, as ratios
 	@test/bench/run.sh $(BUILD)
 
 $(BUILD)/bench/codec_bench: test/bench/codec_bench.c $(CODEC_SRC) $(PLAIN_HDR)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARNINGS) $(CPPFLAGS_OWN) -o $@ $(filter %.c,$^) $$(pkg-config --cflags --libs libosmogsm)
+
+$(BUILD)/bench/registry_bench: test/bench/registry_bench.c $(REGISTRY_ALONE) $(PLAIN_HDR) test/unit/registrations.h
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARNINGS) $(CPPFLAGS_OWN) -Itest/unit -o $@ $(filter %.c,$^)
 
 clean: ## remove what was built (not the fetched Kamailio source)
 	rm -rf $(BUILD)/obj $(BUILD)/sanitized $(BUILD)/fuzzed $(BUILD)/unit $(BUILD)/fuzz $(BUILD)/bench $(BUILD)/run $(BUILD)/lab $(BUILD)/ipsmgw.so $(BUILD)/ipsmgw-decode

@@ -4,8 +4,6 @@
  */
 #include "identity.h"
 
-#include <ctype.h>
-
 #include "header.h"
 
 int identity_next(struct span *uri, struct span *rest)
@@ -55,13 +53,38 @@ int identity_associated_next(struct span *uri, struct span *rest)
 	return -1;
 }
 
-static bool all_of(struct span s, const char *others, int (*is)(int))
+/* Of ASCII, whatever the locale; inline, because every request has its identities looked at several times. */
+static inline bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline char to_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+static inline bool is_letter(char c)
+{
+	return to_lower(c) >= 'a' && to_lower(c) <= 'z';
+}
+
+static inline bool is_alnum(char c)
+{
+	return is_digit(c) || is_letter(c);
+}
+
+static inline bool is_hex(char c)
+{
+	return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'f');
+}
+
+static inline bool all_of(struct span s, const char *others, bool (*is)(char))
 {
 	size_t i;
 
 	for(i = 0; i < s.len; i++)
-		if(!is((unsigned char)s.s[i])
-				&& !memchr(others, s.s[i], strlen(others)))
+		if(!is(s.s[i]) && !memchr(others, s.s[i], strlen(others)))
 			return false;
 	return true;
 }
@@ -72,14 +95,14 @@ static bool is_host(struct span host)
 	if(host.len == 0)
 		return false;
 	if(host.s[0] != '[')
-		return all_of(host, "-._", isalnum);
+		return all_of(host, "-._", is_alnum);
 	return host.len > 2 && host.s[host.len - 1] == ']'
-		   && all_of((struct span){host.s + 1, host.len - 2}, ":.", isxdigit);
+		   && all_of((struct span){host.s + 1, host.len - 2}, ":.", is_hex);
 }
 
 static bool is_port(struct span port)
 {
-	return port.len > 0 && port.len <= 5 && all_of(port, "", isdigit);
+	return port.len > 0 && port.len <= 5 && all_of(port, "", is_digit);
 }
 
 static int split_host(struct identity_uri *out, struct span hostport)
@@ -108,15 +131,16 @@ bool identity_printable(struct span uri)
 	size_t i;
 
 	for(i = 0; i < uri.len; i++)
-		if(uri.s[i] <= ' ' || uri.s[i] >= 0x7f || strchr("<>\"", uri.s[i]))
+		if(uri.s[i] <= ' ' || uri.s[i] >= 0x7f || uri.s[i] == '<'
+				|| uri.s[i] == '>' || uri.s[i] == '"')
 			return false;
 	return true;
 }
 
 static bool is_scheme(struct span scheme)
 {
-	return scheme.len > 0 && isalpha((unsigned char)scheme.s[0])
-		   && all_of(scheme, "+-.", isalnum);
+	return scheme.len > 0 && is_letter(scheme.s[0])
+		   && all_of(scheme, "+-.", is_alnum);
 }
 
 static enum uri_scheme scheme_of(struct span scheme)
@@ -178,13 +202,13 @@ int identity_uri_parse(struct identity_uri *out, struct span uri)
 static int hex_value(char c)
 {
 	static const char digits[] = "0123456789abcdef";
-	const char *p = memchr(digits, tolower((unsigned char)c), 16);
+	const char *p = memchr(digits, to_lower(c), 16);
 
 	return p ? (int)(p - digits) : -1;
 }
 
 /* The octet at *i of a user part, its escape ("%2B") undone; *i moves behind it. */
-static char user_octet(struct span user, size_t *i)
+static inline char user_octet(struct span user, size_t *i)
 {
 	char c = user.s[(*i)++];
 	int high, low;
@@ -224,7 +248,7 @@ static int user_digits(char *out, size_t cap, struct span user, bool *plus)
 		}
 		if(c == '-' || c == '.' || c == '(' || c == ')')
 			continue;
-		if(!isdigit((unsigned char)c) || n + 1 >= cap)
+		if(!is_digit(c) || n + 1 >= cap)
 			return -1;
 		out[n++] = c;
 	}
@@ -236,14 +260,15 @@ static int user_digits(char *out, size_t cap, struct span user, bool *plus)
 static struct span phone_context(struct span whole)
 {
 	struct span name = SPAN(";phone-context=");
-	size_t i;
+	size_t n = 0;
 
-	for(i = 0; i + name.len <= whole.len; i++)
-		if(span_starts(span_skip(whole, i), name)) {
-			whole = span_skip(whole, i + name.len);
-			for(i = 0; i < whole.len && !strchr(";@?", whole.s[i]); i++)
-				;
-			return (struct span){whole.s, i};
+	for(whole = span_skip(whole, span_find(whole, ';')); whole.len > 0;
+			whole = span_skip(whole, 1 + span_find(span_skip(whole, 1), ';')))
+		if(span_starts(whole, name)) {
+			whole = span_skip(whole, name.len);
+			while(n < whole.len && !strchr(";@?", whole.s[n]))
+				n++;
+			return (struct span){whole.s, n};
 		}
 	return (struct span){"", 0};
 }
@@ -277,7 +302,7 @@ int identity_imsi(char out[IMSI_MAX_DIGITS + 1], struct span user)
 {
 	out[0] = '\0';
 	if(user.len < IMSI_MIN_DIGITS || user.len > IMSI_MAX_DIGITS
-			|| !all_of(user, "", isdigit))
+			|| !all_of(user, "", is_digit))
 		return -1;
 	memcpy(out, user.s, user.len);
 	out[user.len] = '\0';
@@ -347,7 +372,7 @@ static void put_lower(struct canonical *to, char before, struct span text)
 
 	put_octet(to, before);
 	for(i = 0; i < text.len; i++)
-		put_octet(to, (char)tolower((unsigned char)text.s[i]));
+		put_octet(to, to_lower(text.s[i]));
 }
 
 static void put_user(struct canonical *to, struct span user)

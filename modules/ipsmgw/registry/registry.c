@@ -62,49 +62,34 @@ enum sms_capability registration_capability(const struct registration *reg)
 
 /* --- finding -------------------------------------------------------------- */
 
-struct query
+static uint64_t hash_of(const struct key *key)
 {
-	struct key_list keys;
-	uint64_t hash[2];
-};
-
-static int query_make(struct query *query, struct span id)
-{
-	unsigned i;
-
-	if(keys_of_id(&query->keys, id) < 0)
-		return -1;
-	for(i = 0; i < query->keys.count; i++) {
-		const struct key *key = &query->keys.key[i];
-		query->hash[i] = key_hash(
-				&registry_table->secret, key->kind, key->text, key->len);
-	}
-	return 0;
+	return key_hash(&registry_table->secret, key->kind, key->text, key->len);
 }
 
-static struct record *find(const struct query *query, unsigned i)
+static struct record *find(const struct key *key, uint64_t hash)
 {
-	const struct key *key = &query->keys.key[i];
-	struct alias *alias =
-			table_find(query->hash[i], key->kind, key->text, key->len);
+	struct alias *alias = table_find(hash, key->kind, key->text, key->len);
 
 	return alias ? record_of(alias) : NULL;
 }
 
 int registry_get(struct registration *out, struct span id, int64_t now)
 {
-	struct query query;
+	struct key_list keys;
 	int result = REGISTRY_ABSENT;
 	unsigned i;
 
-	if(query_make(&query, id) < 0)
+	if(keys_of_id(&keys, id) < 0)
 		return REGISTRY_ABSENT;
-	for(i = 0; i < query.keys.count && result == REGISTRY_ABSENT; i++) {
-		struct shard *s = &registry_table->shard[shard_of_hash(query.hash[i])];
+	for(i = 0; i < keys.count && result == REGISTRY_ABSENT; i++) {
+		uint64_t hash = hash_of(&keys.key[i]);
+		struct shard *s = &registry_table->shard[shard_of_hash(hash)];
 		struct record *record;
 
+		table_expect(hash);
 		registry_lock(&s->lock);
-		record = find(&query, i);
+		record = find(&keys.key[i], hash);
 		if(record && now < record->expires_at) {
 			record_read(out, record);
 			result = REGISTRY_OK;
@@ -115,17 +100,17 @@ int registry_get(struct registration *out, struct span id, int64_t now)
 }
 
 /* Find a record and take all its locks; NULL: there is none, and no lock is held. */
-static struct record *lock_found(
-		struct lock_set *set, const struct query *query, unsigned i)
+static struct record *lock_found(struct lock_set *set, const struct key *key)
 {
+	uint64_t hash = hash_of(key);
 	struct lock_set more;
 	struct record *record;
 
 	lock_set_clear(set);
-	lock_set_add(set, query->hash[i]);
+	lock_set_add(set, hash);
 	for(;;) {
 		lock_set_take(set);
-		record = find(query, i);
+		record = find(key, hash);
 		if(record && lock_set_covers(set, record))
 			return record;
 		more = *set;
@@ -143,16 +128,16 @@ static struct record *lock_found(
 int registry_remove(
 		struct registration *out, struct span id, uint64_t if_serial)
 {
-	struct query query;
+	struct key_list keys;
 	struct lock_set set;
 	struct record *record = NULL;
 	int result = REGISTRY_ABSENT;
 	unsigned i;
 
-	if(query_make(&query, id) < 0)
+	if(keys_of_id(&keys, id) < 0)
 		return REGISTRY_ABSENT;
-	for(i = 0; i < query.keys.count && !record; i++)
-		record = lock_found(&set, &query, i);
+	for(i = 0; i < keys.count && !record; i++)
+		record = lock_found(&set, &keys.key[i]);
 	if(!record)
 		return REGISTRY_ABSENT;
 	result = REGISTRY_STALE;
@@ -249,16 +234,16 @@ int registry_update(uint64_t *serial, struct span id, int64_t now,
 		registry_update_fn fn, void *arg)
 {
 	struct registration_state state;
-	struct query query;
+	struct key_list keys;
 	struct lock_set set;
 	struct record *record = NULL;
 	int result = REGISTRY_OK;
 	unsigned i;
 
-	if(query_make(&query, id) < 0)
+	if(keys_of_id(&keys, id) < 0)
 		return REGISTRY_ABSENT;
-	for(i = 0; i < query.keys.count && !record; i++) {
-		record = lock_found(&set, &query, i);
+	for(i = 0; i < keys.count && !record; i++) {
+		record = lock_found(&set, &keys.key[i]);
 		if(record && now >= record->expires_at) {
 			lock_set_drop(&set);
 			record = NULL;

@@ -4,6 +4,9 @@
  */
 #include "siphash.h"
 
+#include <endian.h>
+#include <string.h>
+
 struct state
 {
 	uint64_t v0, v1, v2, v3;
@@ -40,11 +43,9 @@ static inline void absorb(struct state *s, uint64_t word)
 static inline uint64_t word_at(const uint8_t *p, size_t octets)
 {
 	uint64_t word = 0;
-	size_t i;
 
-	for(i = 0; i < octets; i++)
-		word |= (uint64_t)p[i] << (8 * i);
-	return word;
+	memcpy(&word, p, octets);
+	return le64toh(word);
 }
 
 uint64_t siphash(const struct siphash_key *key, const void *in, size_t len)

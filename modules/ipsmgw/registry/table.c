@@ -12,8 +12,12 @@
 /* so many records share a lock, as long as there are not more shards than SHARDS_MAX */
 #define RECORDS_A_SHARD 1024
 #define SHARDS_MIN_BITS 4
-/* a subscriber mostly has 4 keys; twice as many buckets cost more than the shorter chains save */
-#define BUCKETS_A_RECORD 3
+/* a subscriber mostly has 3 to 5 keys; each record of a chain that is another one's costs a miss of the cache */
+#define BUCKETS_A_RECORD 6
+
+/* of a typical record, around one of its keys */
+#define RECORD_LINES_BEFORE 2
+#define RECORD_LINES_AFTER 8
 
 struct table *registry_table;
 
@@ -53,7 +57,7 @@ static size_t table_size(unsigned shards)
 
 static size_t buckets_size(const struct table *t)
 {
-	return sizeof(struct alias *) << (t->shard_bits + t->bucket_bits);
+	return (sizeof(struct alias *) * t->buckets) << t->shard_bits;
 }
 
 static bool shards_init(void)
@@ -92,8 +96,7 @@ int registry_init(const struct registry_options *options)
 	t->max = options->max;
 	t->track_changes = options->track_changes;
 	t->shard_bits = bits;
-	t->bucket_bits =
-			bits_for(((uint64_t)options->max * BUCKETS_A_RECORD >> bits) + 1);
+	t->buckets = ((uint64_t)options->max * BUCKETS_A_RECORD >> bits) + 1;
 	t->bytes = size;
 	t->bucket = table_alloc(buckets_size(t));
 	if(!t->bucket
@@ -194,10 +197,25 @@ void lock_set_drop(const struct lock_set *set)
 static struct alias **bucket_of(uint64_t hash)
 {
 	const struct table *t = registry_table;
-	uint64_t within = hash & ((UINT64_C(1) << t->bucket_bits) - 1);
+	uint64_t within = (uint64_t)(uint32_t)hash * t->buckets >> 32;
 
-	return &t->bucket[((uint64_t)shard_of_hash(hash) << t->bucket_bits)
-					  + within];
+	return &t->bucket[shard_of_hash(hash) * t->buckets + within];
+}
+
+void table_expect(uint64_t hash)
+{
+	__builtin_prefetch(bucket_of(hash));
+	__builtin_prefetch(&registry_table->shard[shard_of_hash(hash)]);
+}
+
+/* A record is seldom in a cache, and is many lines: they are waited for together. */
+static void expect_record(const struct alias *a)
+{
+	const char *p = (const char *)a;
+	int line;
+
+	for(line = -RECORD_LINES_BEFORE; line < RECORD_LINES_AFTER; line++)
+		__builtin_prefetch(p + line * CACHE_LINE);
 }
 
 struct alias *table_find(
@@ -206,10 +224,13 @@ struct alias *table_find(
 	uint32_t tag = key_tag(hash, kind);
 	struct alias *a;
 
-	for(a = *bucket_of(hash); a; a = a->next)
-		if((a->tag & ~ALIAS_WEAK) == tag && a->len == len
-				&& memcmp(record_text(record_of(a)) + a->at, text, len) == 0)
+	for(a = *bucket_of(hash); a; a = a->next) {
+		if((a->tag & ~ALIAS_WEAK) != tag || a->len != len)
+			continue;
+		expect_record(a);
+		if(memcmp(record_text(record_of(a)) + a->at, text, len) == 0)
 			return a;
+	}
 	return NULL;
 }
 

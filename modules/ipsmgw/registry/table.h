@@ -38,7 +38,8 @@ struct table
 	void *block; /* what was allocated: shards begin at a cache line */
 	struct siphash_key secret;
 	bool track_changes;
-	unsigned max, shard_bits, bucket_bits;
+	unsigned max, shard_bits;
+	uint64_t buckets;	  /* of a shard */
 	unsigned count, peak; /* the rest is changed atomically, without a lock */
 	unsigned expire_from; /* shard where the search for expired ones goes on */
 	uint64_t serial, aliases, bytes, changes;
@@ -78,6 +79,9 @@ void lock_set_take(const struct lock_set *set);
 void lock_set_drop(const struct lock_set *set);
 
 /* --- with the locks held -------------------------------------------------- */
+
+/* A key will be looked for: its memory is fetched meanwhile. No lock. */
+void table_expect(uint64_t hash);
 
 /* The key of the record that answers to it, or NULL. The lock of its shard. */
 struct alias *table_find(
