@@ -19,8 +19,8 @@ REGISTRY_SRC := $(filter-out %/store%.c,$(wildcard $(MODULE_DIR)/registry/*.c))
 XML_CFLAGS := $(shell pkg-config --cflags libxml-2.0)
 XML_LIBS := $(shell pkg-config --libs libxml-2.0)
 # what needs no Kamailio and no freeDiameter, and so is tested and fuzzed on its own
-PLAIN_SRC := $(CODEC_SRC) $(wildcard $(MODULE_DIR)/ims/*.c) $(REGISTRY_SRC) $(MODULE_DIR)/flow/cause_map.c
-PLAIN_HDR := $(wildcard $(MODULE_DIR)/codec/*.h $(MODULE_DIR)/ims/*.h $(MODULE_DIR)/registry/*.h) $(MODULE_DIR)/flow/cause_map.h
+PLAIN_SRC := $(CODEC_SRC) $(wildcard $(MODULE_DIR)/ims/*.c) $(REGISTRY_SRC) $(MODULE_DIR)/flow/cause_map.c $(MODULE_DIR)/flow/reginfo_merge.c
+PLAIN_HDR := $(wildcard $(MODULE_DIR)/codec/*.h $(MODULE_DIR)/ims/*.h $(MODULE_DIR)/registry/*.h) $(MODULE_DIR)/flow/cause_map.h $(MODULE_DIR)/flow/reginfo_merge.h
 
 .DEFAULT_GOAL := help
 .PHONY: help

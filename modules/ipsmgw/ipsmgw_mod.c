@@ -20,6 +20,7 @@
 #include "flow/repeat.h"
 #include "flow/send.h"
 #include "flow/settings.h"
+#include "flow/subscription.h"
 #include "ipsmgw_context.h"
 #include "ipsmgw_pv.h"
 #include "ipsmgw_pv_sub.h"
@@ -47,6 +48,12 @@ struct settings settings = {
 	.repeat_rd_window      = 600,
 	.repeat_window         = 60,
 	.repeat_entries        = 65536,
+	.reg_event             = REG_EVENT_NEEDED,
+	.reg_event_expires     = 600000,
+	.reg_event_max         = 20000,
+	.reg_event_rate        = 50,
+	.reg_event_timeout     = 32000,
+	.reg_event_retry       = 30,
 	.registry_max          = 100000,
 	.service_info          = str_init("auto"),
 	.short_code_max        = 6,
@@ -75,6 +82,12 @@ static param_export_t params[] = {
 	{"repeat_rd_window",      PARAM_INT, &settings.repeat_rd_window},
 	{"repeat_window",         PARAM_INT, &settings.repeat_window},
 	{"repeat_entries",        PARAM_INT, &settings.repeat_entries},
+	{"reg_event",             PARAM_INT, &settings.reg_event},
+	{"reg_event_expires",     PARAM_INT, &settings.reg_event_expires},
+	{"reg_event_max",         PARAM_INT, &settings.reg_event_max},
+	{"reg_event_rate",        PARAM_INT, &settings.reg_event_rate},
+	{"reg_event_timeout",     PARAM_INT, &settings.reg_event_timeout},
+	{"reg_event_retry",       PARAM_INT, &settings.reg_event_retry},
 	{"registry_max",          PARAM_INT, &settings.registry_max},
 	{"service_info",          PARAM_STR, &settings.service_info},
 	{"country_code",          PARAM_STR, &settings.country_code},
@@ -100,6 +113,7 @@ static cmd_export_t cmds[] = {
 	{"ipsmgw_emg_send",   (cmd_function)w_emg_send,   1, fixup_spve_null, fixup_free_spve_null, REQUEST_ROUTE | EVENT_ROUTE},
 	{"ipsmgw_emg_encode", (cmd_function)w_emg_encode, 0, 0, 0, REQUEST_ROUTE},
 	{"ipsmgw_emg_encode", (cmd_function)w_emg_encode, 1, fixup_spve_null, fixup_free_spve_null, REQUEST_ROUTE},
+	{"ipsmgw_notify",     (cmd_function)w_notify,     0, 0, 0, REQUEST_ROUTE},
 	{"ipsmgw_register",   (cmd_function)w_register,   0, 0, 0, REQUEST_ROUTE},
 	{"ipsmgw_lookup",     (cmd_function)w_lookup,     1, fixup_spve_null, fixup_free_spve_null, ANY_ROUTE},
 	{"ipsmgw_report",     (cmd_function)w_report,     0, 0, 0, SCRIPT_ROUTES},
@@ -143,6 +157,12 @@ static const struct
 	{"repeat_rd_window",   &settings.repeat_rd_window,   0,   86400},
 	{"repeat_window",      &settings.repeat_window,      1,   86400},
 	{"repeat_entries",     &settings.repeat_entries,     16,  1 << 26},
+	{"reg_event",          &settings.reg_event,          REG_EVENT_NEVER, REG_EVENT_ALWAYS},
+	{"reg_event_expires",  &settings.reg_event_expires,  60,  2147483647},
+	{"reg_event_max",      &settings.reg_event_max,      1,   1 << 24},
+	{"reg_event_rate",     &settings.reg_event_rate,     1,   10000},
+	{"reg_event_timeout",  &settings.reg_event_timeout,  100, 32000},
+	{"reg_event_retry",    &settings.reg_event_retry,    1,   3600},
 	{"registry_max",       &settings.registry_max,       1,   1 << 30},
 	{"short_code_max",     &settings.short_code_max,     0,   20},
 	{"scts_zone",          &settings.scts_zone,          -79, SCTS_ZONE_LOCAL},
@@ -254,6 +274,8 @@ static int check_settings(void)
 	return 0;
 }
 
+static const struct subscription_hooks on_notify = {NULL, NULL};
+
 static int mod_init(void)
 {
 	if(check_settings() < 0)
@@ -271,6 +293,12 @@ static int mod_init(void)
 		LM_ERR("not enough shared memory for mo_jobs_max=%d and "
 			   "repeat_entries=%d: start kamailio with a larger -m\n",
 				settings.mo_jobs_max, settings.repeat_entries);
+		return -1;
+	}
+	if(subscriptions_init(&on_notify) < 0) {
+		LM_ERR("not enough shared memory for reg_event_max=%d: start kamailio "
+			   "with a larger -m\n",
+				settings.reg_event_max);
 		return -1;
 	}
 	if(registry_init(&(struct registry_options){
@@ -296,6 +324,7 @@ static void tick(unsigned int ticks, void *param)
 	(void)ticks, (void)param;
 	mo_tick(now);
 	report_tick(now);
+	subscriptions_tick(now);
 	registration_tick();
 }
 
@@ -320,6 +349,7 @@ static void mod_destroy(void)
 {
 	jobs_destroy();
 	repeats_destroy();
+	subscriptions_destroy();
 	registry_destroy();
 }
 

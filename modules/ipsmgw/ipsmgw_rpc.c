@@ -13,6 +13,7 @@
 #include "flow/mo.h"
 #include "flow/settings.h"
 #include "flow/sms.h"
+#include "flow/subscription.h"
 
 static void rpc_stats(rpc_t *rpc, void *ctx)
 {
@@ -25,6 +26,9 @@ static void rpc_stats(rpc_t *rpc, void *ctx)
 		rpc->struct_add(s, "d", counter_label(i), (int)counter_read(i));
 	rpc->struct_add(s, "ddd", "jobs_pending", (int)jobs_pending(), "jobs_peak",
 			(int)jobs_peak(), "jobs_max", (int)jobs_max());
+	rpc->struct_add(s, "ddd", "subscriptions_count", (int)subscriptions_count(),
+			"subscriptions_waiting", (int)subscriptions_waiting(),
+			"subscriptions_max", (int)subscriptions_max());
 }
 
 /* --- pending ------------------------------------------------------------------- */
@@ -208,12 +212,15 @@ static void rpc_decode(rpc_t *rpc, void *ctx)
 	add_decoded(rpc, s, body, len);
 }
 
-static const char *doc_stats[] = {"All counters and the number of jobs.", 0};
+static const char *doc_stats[] = {
+		"All counters, the number of jobs and subscriptions.", 0};
 static const char *doc_pending[] = {
 		"Short messages at work: list [limit], show "
 		"JOB, cancel JOB (its sender gets RP-ERROR "
 		"41).",
 		0};
+static const char *doc_subscriptions[] = {
+		"Subscriptions to the registration state of subscribers: [limit].", 0};
 static const char *doc_registry[] = {
 		"Who is registered: list [limit] [offset], show ID, remove ID, count.",
 		0};
@@ -225,6 +232,8 @@ static const char *doc_decode[] = {
 rpc_export_t ipsmgw_rpc_exports[] = {
 		{"ipsmgw.stats", rpc_stats, doc_stats, 0},
 		{"ipsmgw.pending", rpc_pending, doc_pending, RPC_RET_ARRAY},
+		{"ipsmgw.subscriptions", rpc_subscriptions, doc_subscriptions,
+				RPC_RET_ARRAY},
 		{"ipsmgw.registry", rpc_registry, doc_registry, RPC_RET_ARRAY},
 		{"ipsmgw.decode", rpc_decode, doc_decode, 0},
 		{0, 0, 0, 0},

@@ -9,4 +9,7 @@
 
 extern rpc_export_t ipsmgw_rpc_exports[];
 
+/* A subject in a file of its own, for the table. */
+void rpc_subscriptions(rpc_t *rpc, void *ctx);
+
 #endif

@@ -12,6 +12,7 @@
 #include "flow/counters.h"
 #include "flow/hub.h"
 #include "flow/mo.h"
+#include "flow/notify.h"
 #include "flow/registration.h"
 #include "flow/relay.h"
 #include "flow/settings.h"
@@ -208,6 +209,11 @@ static int ki_report(struct sip_msg *msg)
 	return rc;
 }
 
+static int ki_notify(struct sip_msg *msg)
+{
+	return (int)notify_take(msg);
+}
+
 static int ki_register(struct sip_msg *msg)
 {
 	return registration_take(msg);
@@ -303,6 +309,12 @@ int w_emg_encode(struct sip_msg *msg, char *form, char *p2)
 	return ki_emg_encode_form(msg, &text);
 }
 
+int w_notify(struct sip_msg *msg, char *p1, char *p2)
+{
+	(void)p1, (void)p2;
+	return ki_notify(msg);
+}
+
 int w_report(struct sip_msg *msg, char *cause, char *fcs)
 {
 	int c, f;
@@ -335,6 +347,7 @@ sr_kemi_t ipsmgw_kemi_exports[] = {
 	KEMI("emg_send_form",   ki_emg_send_form,   SR_KEMIP_STR,  SR_KEMIP_NONE),
 	KEMI("emg_encode",      ki_emg_encode,      SR_KEMIP_NONE, SR_KEMIP_NONE),
 	KEMI("emg_encode_form", ki_emg_encode_form, SR_KEMIP_STR,  SR_KEMIP_NONE),
+	KEMI("notify",          ki_notify,          SR_KEMIP_NONE, SR_KEMIP_NONE),
 	KEMI("register",        ki_register,        SR_KEMIP_NONE, SR_KEMIP_NONE),
 	KEMI("lookup",          ki_lookup,          SR_KEMIP_STR,  SR_KEMIP_NONE),
 	KEMI("report",          ki_report,          SR_KEMIP_NONE, SR_KEMIP_NONE),

@@ -15,6 +15,7 @@ int w_hold(struct sip_msg *msg, char *p1, char *p2);
 int w_reject(struct sip_msg *msg, char *code, char *reason);
 int w_emg_send(struct sip_msg *msg, char *form, char *p2);
 int w_emg_encode(struct sip_msg *msg, char *form, char *p2);
+int w_notify(struct sip_msg *msg, char *p1, char *p2);
 int w_register(struct sip_msg *msg, char *p1, char *p2);
 int w_lookup(struct sip_msg *msg, char *id, char *p2);
 int w_report(struct sip_msg *msg, char *cause, char *fcs);

@@ -10,6 +10,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODULE = ROOT / "modules" / "ipsmgw"
+REG_EVENT = {"REG_EVENT_NEVER": 0, "REG_EVENT_NEEDED": 1, "REG_EVENT_ALWAYS": 2}
 LOG_LEVELS = {"L_ALERT": -5, "L_ERR": -1, "L_WARN": 0, "L_NOTICE": 1, "L_INFO": 2, "L_DBG": 3}
 # what stands in a table of the docs for an empty string
 EMPTY = "(empty)"
@@ -46,7 +47,7 @@ class Code:
         rpc = read("modules/ipsmgw/ipsmgw_rpc.c")
         self.commands = set(re.findall(r'\{"(ipsmgw\.\w+)", rpc_', rpc))
         self.verbs = set(re.findall(r'\{"(\w+)", pending_', rpc))
-        self.gauges = set(re.findall(r'"(jobs_\w+)"', rpc))
+        self.gauges = set(re.findall(r'"((?:jobs|subscriptions)_\w+)"', rpc))
         self.metadata = set(re.findall(r'"(X-[\w-]+):', read("modules/ipsmgw/ims/hub_form.c")))
         causes = between(read("modules/ipsmgw/flow/cause_map.c"), "rows[] = {", "};")
         self.causes = [joined(row) for row in causes.split("{")[1].split(",\n") if '"' in row]
@@ -54,16 +55,17 @@ class Code:
 
     @staticmethod
     def _return_codes(script):
-        headers = "".join(read("modules/ipsmgw/flow/%s.h" % n) for n in ("sms", "mo", "hub"))
-        codes = re.findall(r"\b(?:SMS|MO|HUB)_\w+\s*=\s*(-?\d+)", headers)
+        headers = "".join(read("modules/ipsmgw/flow/%s.h" % n) for n in ("sms", "mo", "hub", "notify"))
+        codes = re.findall(r"\b(?:SMS|MO|HUB|NOTIFIED)_\w+\s*=\s*(-?\d+)", headers)
         return {int(c) for c in codes + re.findall(r"#define RC_\w+ (-?\d+)", script)} - set(range(3, 1000))
 
     def number(self, text):
         text = text.strip()
         if text == "SCTS_ZONE_LOCAL":
             return int(re.search(r"#define SCTS_ZONE_LOCAL (\d+)", read("modules/ipsmgw/flow/settings.h")).group(1))
-        if text in LOG_LEVELS:
-            return LOG_LEVELS[text]
+        for names in (LOG_LEVELS, REG_EVENT):
+            if text in names:
+                return names[text]
         shift = re.fullmatch(r"(\d+) << (\d+)", text)
         return int(shift.group(1)) << int(shift.group(2)) if shift else int(text)
 

@@ -29,6 +29,13 @@ static void add_reply_header(struct sip_msg *msg, const char *text, size_t len)
 		LM_ERR("no memory for a reply header\n");
 }
 
+int answer_with_header(struct sip_msg *msg, int code, str *reason,
+		const char *header, size_t len)
+{
+	add_reply_header(msg, header, len);
+	return answer_send(msg, code, reason);
+}
+
 /* Every option of the request's Require headers, as one Unsupported header. */
 static void add_unsupported(struct sip_msg *msg)
 {
@@ -62,8 +69,8 @@ static const struct
 		{400, "Bad Request", NULL, NULL},
 		{403, "Forbidden", NULL, NULL},
 		{404, "Not Found", NULL, NULL},
-		{405, "Method Not Allowed", "Allow: MESSAGE, REGISTER, OPTIONS\r\n",
-				NULL},
+		{405, "Method Not Allowed",
+				"Allow: MESSAGE, REGISTER, NOTIFY, OPTIONS\r\n", NULL},
 		{415, "Unsupported Media Type",
 				"Accept: application/vnd.3gpp.sms, multipart/mixed, "
 				"text/plain\r\n",
@@ -73,6 +80,7 @@ static const struct
 		{482, "Loop Detected", NULL, NULL},
 		{483, "Too Many Hops", NULL, NULL},
 		{488, "Not Acceptable Here", NULL, NULL},
+		{489, "Bad Event", "Allow-Events: reg\r\n", NULL},
 		{500, "Server Internal Error", NULL, NULL},
 		{503, "Service Unavailable", "Retry-After: 10\r\n", NULL},
 };

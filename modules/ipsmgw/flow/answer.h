@@ -14,8 +14,12 @@ int answer_init(void);
 /* Answer the request. 0, or -1. */
 int answer_send(struct sip_msg *msg, int code, str *reason);
 
+/* Answer with one more header line, ended by CRLF. 0, or -1. */
+int answer_with_header(struct sip_msg *msg, int code, str *reason,
+		const char *header, size_t len);
+
 /* Refuse the request: a SIP error with the headers its code needs (Allow, Accept,
- * Unsupported, Retry-After). reason NULL or empty: the standard's. counted: this is a
+ * Unsupported, Allow-Events, Retry-After). reason NULL or empty: the standard's. counted: this is a
  * short message, for the sums. 1, or -1. */
 int answer_reject(struct sip_msg *msg, int code, str *reason, bool counted);
 

@@ -33,6 +33,13 @@ struct settings
 	int repeat_window;	  /* s, a repeat by RP-MR and TPDU */
 	int repeat_entries;	  /* messages remembered at one time */
 
+	int reg_event;		   /* enum reg_event */
+	int reg_event_expires; /* s, asked for */
+	int reg_event_max;	   /* subscriptions at one time */
+	int reg_event_rate;	   /* begun a second */
+	int reg_event_timeout; /* ms, for the answer, and then for the NOTIFY */
+	int reg_event_retry;   /* s, before the second try; doubled each time */
+
 	str country_code, national_prefix, international_prefix;
 	int short_code_max;
 	struct dial_plan
