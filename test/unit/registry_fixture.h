@@ -80,6 +80,29 @@ static inline void has_impus(
 	ck_assert_str_eq(seen, expected);
 }
 
+static inline void same_registration(
+		const struct registration *a, const struct registration *b)
+{
+	ck_assert_uint_eq(a->impus, b->impus);
+	for(unsigned i = 0; i < a->impus; i++)
+		ck_assert(span_is(a->impu[i], b->impu[i]));
+	ck_assert(span_is(a->msisdn, b->msisdn));
+	ck_assert(span_is(a->imsi, b->imsi));
+	ck_assert(span_is(a->impi, b->impi));
+	ck_assert(span_is(a->scscf, b->scscf));
+	ck_assert_uint_eq(a->contacts, b->contacts);
+	for(unsigned i = 0; i < a->contacts; i++) {
+		ck_assert(span_is(a->contact[i].uri, b->contact[i].uri));
+		ck_assert_int_eq(a->contact[i].smsip, b->contact[i].smsip);
+		ck_assert_int_eq(a->contact[i].expires_at, b->contact[i].expires_at);
+	}
+	ck_assert_int_eq(a->state.capability, b->state.capability);
+	ck_assert_int_eq(a->state.hss_wanted, b->state.hss_wanted);
+	ck_assert_int_eq(a->state.hss_told, b->state.hss_told);
+	ck_assert_mem_eq(a->state.user, b->state.user, sizeof(a->state.user));
+	ck_assert_int_eq(a->state.expires_at, b->state.expires_at);
+}
+
 static inline bool mark(struct registration_state *state, void *arg)
 {
 	const char *what = arg;
