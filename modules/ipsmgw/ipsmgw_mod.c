@@ -21,6 +21,7 @@
 #include "flow/send.h"
 #include "flow/settings.h"
 #include "flow/subscription.h"
+#include "ims/xmldoc.h"
 #include "ipsmgw_context.h"
 #include "ipsmgw_pv.h"
 #include "ipsmgw_pv_sub.h"
@@ -274,12 +275,13 @@ static int check_settings(void)
 	return 0;
 }
 
-static const struct subscription_hooks on_notify = {NULL, NULL};
+static const struct subscription_hooks on_notify = {NULL, registration_ended};
 
 static int mod_init(void)
 {
 	if(check_settings() < 0)
 		return -1;
+	xmldoc_init();
 	if(counters_init() < 0) {
 		LM_ERR("cannot register the counters\n");
 		return -1;
@@ -313,7 +315,7 @@ static int mod_init(void)
 		LM_ERR("cannot register the script callbacks\n");
 		return -1;
 	}
-	register_basic_timers(1);
+	register_basic_timers(2);
 	return 0;
 }
 
@@ -324,8 +326,14 @@ static void tick(unsigned int ticks, void *param)
 	(void)ticks, (void)param;
 	mo_tick(now);
 	report_tick(now);
-	subscriptions_tick(now);
 	registration_tick();
+}
+
+/* A process of its own: who asks for the address of an S-CSCF may wait for DNS, and no deadline must wait with him. */
+static void tick_subscriptions(unsigned int ticks, void *param)
+{
+	(void)ticks, (void)param;
+	subscriptions_tick(clock_ms());
 }
 
 static int child_init(int rank)
@@ -338,8 +346,11 @@ static int child_init(int rank)
 		return 0;
 	if(fork_basic_utimer(
 			   PROC_TIMER, "ipsmgw timer", 1, tick, NULL, TICK_MS * 1000)
-			< 0) {
-		LM_ERR("cannot start the timer process\n");
+					< 0
+			|| fork_basic_utimer(PROC_TIMER, "ipsmgw subscriptions", 1,
+					   tick_subscriptions, NULL, TICK_MS * 1000)
+					   < 0) {
+		LM_ERR("cannot start the timer processes\n");
 		return -1;
 	}
 	return 0;
@@ -351,6 +362,7 @@ static void mod_destroy(void)
 	repeats_destroy();
 	subscriptions_destroy();
 	registry_destroy();
+	xmldoc_cleanup();
 }
 
 int mod_register(char *path, int *dlflags, void *p1, void *p2)

@@ -17,6 +17,7 @@
 #include "log.h"
 #include "request.h"
 #include "settings.h"
+#include "subscription.h"
 
 #define ASSOCIATED_MAX 8 /* P-Associated-URI headers of one request */
 #define EXPIRED_A_TICK 500
@@ -176,8 +177,15 @@ static void log_change(const char *what, const struct registration *reg,
 static void gone(const char *what, enum event event,
 		const struct registration *reg, const struct sip_msg *msg)
 {
+	subscription_forget(str_of(reg->impu[0]));
 	log_change(what, reg, msg);
 	event_run_registration(event, reg);
+}
+
+void registration_ended(const struct registration *reg)
+{
+	log_change("ended by notify", reg, NULL);
+	event_run_registration(EVENT_DEREGISTERED, reg);
 }
 
 static enum registered store_record(const struct third_party *said)
@@ -236,12 +244,28 @@ static bool somebody_stays(
 	return false;
 }
 
+/* Which contact has left is not said, and there may be others that nobody told us of: Kamailio's S-CSCF sends no NOTIFY
+ * for a second phone. One that answers SUBSCRIBE is asked. */
+static bool scscf_decides(
+		const struct third_party *said, const struct registration *before)
+{
+	str impu = str_of(before->impu[0]);
+
+	if(said->contacts_len > 0 || said->all_contacts_gone
+			|| said->contacts_complete)
+		return false;
+	return (before->contacts > 1 || subscription_is_active(impu))
+		   && subscription_want(impu, str_of(before->scscf), true);
+}
+
 static enum registered leave(const struct third_party *said)
 {
 	struct registration before;
 
 	if(registration_find(&before, said->impu) < 0)
 		return REGISTERED_GONE;
+	if(scscf_decides(said, &before))
+		return REGISTERED_REFRESHED;
 	if(!somebody_stays(said, &before)) {
 		registration_remove(said->impu);
 		return REGISTERED_GONE;
@@ -281,6 +305,20 @@ static void note_faults(const struct third_party *said, struct sip_msg *msg)
 			msg->callid->body.len, msg->callid->body.s, words);
 }
 
+/* The reg event is asked for what the REGISTER does not tell. */
+static void subscribe(
+		const struct third_party *said, const struct registration *reg)
+{
+	bool needed = reg->state.capability == SMS_CAPABILITY_UNKNOWN
+				  || (!said->contacts_complete && said->impus_len == 1
+						  && reg->impus == 1);
+
+	if(said->expires == 0 || settings.reg_event == REG_EVENT_NEVER
+			|| (settings.reg_event == REG_EVENT_NEEDED && !needed))
+		return;
+	subscription_want(str_of(reg->impu[0]), str_of(reg->scscf), false);
+}
+
 static void tell(enum registered result, const struct third_party *said,
 		struct sip_msg *msg)
 {
@@ -293,6 +331,7 @@ static void tell(enum registered result, const struct third_party *said,
 	log_change(result == REGISTERED_NEW ? "new" : "refreshed", &reg, msg);
 	if(result == REGISTERED_NEW)
 		event_run_registration(EVENT_REGISTERED, &reg);
+	subscribe(said, &reg);
 }
 
 enum registered registration_take(struct sip_msg *msg)

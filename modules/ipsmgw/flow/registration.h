@@ -22,6 +22,9 @@ enum registered
 /* Take a third-party REGISTER: change the registry, answer it, run the event routes. */
 enum registered registration_take(struct sip_msg *msg);
 
+/* A NOTIFY has ended the registration: the record was taken out already. */
+void registration_ended(const struct registration *reg);
+
 /* Take out what has expired by now and run the event routes; a slice of it. */
 void registration_tick(void);
 
