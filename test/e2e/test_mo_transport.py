@@ -3,6 +3,7 @@
 # The same short message however it is written and cut: TCP segments, compact and folded headers, octets after the body,
 # multipart bodies; and subscribers that send at the same time share nothing.
 
+import base64
 import random
 
 from ipsmgwtest import ACCEPT, RELAY, modes, rp, sip, tp
@@ -166,11 +167,17 @@ def multipart(boundary, *parts, before=b"", after=b""):
     return out + b"--%s--\r\n" % boundary + after
 
 
+def in_base64(octets):
+    """A part's octets in base64, with the header that says so before its Content-Type's blank line."""
+    return base64.encodebytes(octets).replace(b"\n", b"\r\n")
+
+
 XML = ("application/vnd.3gpp.sms+xml", b"<short-message-info><To>sip:x@y</To></short-message-info>")
 MULTIPARTS = (
     ("b7Qx", "b7Qx", lambda p: multipart(b"b7Qx", XML, (SMS, p))),
     ('"b 7"', "b 7", lambda p: multipart(b"b 7", (SMS, p), XML)),
     ("b1", "b1", lambda p: multipart(b"b1", ("Application/VND.3GPP.sms;x=y", p), before=b"preamble\r\n", after=b"epilogue")),
+    ("b4", "b4", lambda p: multipart(b"b4", XML, (SMS + "\r\nContent-Transfer-Encoding: base64", in_base64(p)))),
 )
 
 
@@ -183,7 +190,7 @@ def test_the_short_message_in_a_multipart_body():
             w.scscf.submit_message(message, mr).acked()
         message = w.scscf.message(multipart(b"b7Qx", XML, (SMS, NASTY)), content_type="Multipart/Mixed ; boundary=b7Qx")
         w.scscf.submit_message(message, 13).acked()
-        assert w.hub.texts() == texts(1, 3) + ["\r\n\r\nMESSAGE\ufffd\ufffd"], w.hub.texts()
+        assert w.hub.texts() == texts(1, 4) + ["\r\n\r\nMESSAGE\ufffd\ufffd"], w.hub.texts()
 
 
 def test_a_multipart_body_without_a_short_message_is_415():

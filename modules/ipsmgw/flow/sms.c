@@ -16,6 +16,7 @@ static int find_body(struct sms *out, struct sip_msg *msg)
 {
 	struct span content_type, type;
 	struct mime_part part;
+	size_t len;
 
 	out->body = request_body(msg);
 	if(!msg->content_type)
@@ -31,6 +32,13 @@ static int find_body(struct sms *out, struct sip_msg *msg)
 			< 0)
 		return -1;
 	out->body = part.body;
+	if(part.encoding == MIME_AS_IS)
+		return 0;
+	if(mime_decode(out->decoded, sizeof(out->decoded), &len, part.body,
+			   part.encoding)
+			< 0)
+		return -1;
+	out->body = (struct span){out->decoded, len};
 	return 0;
 }
 

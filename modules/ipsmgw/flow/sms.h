@@ -28,7 +28,8 @@ enum sms_state
 struct sms
 {
 	enum sms_state state;
-	struct span body; /* the RP message */
+	struct span body;				 /* the RP message */
+	char decoded[2 * RP_MAX_OCTETS]; /* what it was, of a MIME part in base64 */
 	struct rp_msg rp;
 	bool has_tp;
 	struct tp_msg tp;
