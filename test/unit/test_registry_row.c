@@ -112,6 +112,7 @@ static const struct
 } broken_texts[] = {
 		{ROW_IMPUS, ""},
 		{ROW_IMPUS, "a a a a a a a a a a a a a a a a a"},
+		{ROW_IMPUS, "sip:a  sip:b"},
 		{ROW_IMPUS, "sip:a^"},
 		{ROW_IMPUS, "sip:a^2"},
 		{ROW_IMPUS, "sip:a^2g"},
@@ -121,6 +122,7 @@ static const struct
 		{ROW_CONTACTS, "1,"},
 		{ROW_CONTACTS, "1,1x,sip:a"},
 		{ROW_CONTACTS, "x,1,sip:a"},
+		{ROW_CONTACTS, ",1,sip:a"},
 		{ROW_CONTACTS, "1,3,sip:a"},
 		{ROW_CONTACTS, "1,-1,sip:a"},
 		{ROW_CONTACTS, "111111111111111111111111,1,sip:a"},

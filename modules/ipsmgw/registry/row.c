@@ -248,7 +248,7 @@ static int take_number(int64_t *out, struct span text)
 	memcpy(digits, text.s, text.len);
 	digits[text.len] = '\0';
 	*out = strtoll(digits, &end, 10);
-	return *end ? -1 : 0;
+	return end == digits + text.len ? 0 : -1;
 }
 
 static int take_capability(enum sms_capability *out, int64_t number)
@@ -273,6 +273,12 @@ static int take_contact(struct registration *out, size_t *used,
 	return take_text(out, used, &contact->uri, text);
 }
 
+static int take_impu(struct registration *out, size_t *used, struct span text)
+{
+	return text.len > 0 ? take_text(out, used, &out->impu[out->impus], text)
+						: -1;
+}
+
 static int take_lists(
 		struct registration *out, size_t *used, const struct row *in)
 {
@@ -280,9 +286,7 @@ static int take_lists(
 
 	for(out->impus = 0; rest.len > 0; out->impus++)
 		if(out->impus == REGISTRATION_IMPUS_MAX
-				|| take_text(out, used, &out->impu[out->impus],
-						   take_until(&rest, ' '))
-						   < 0)
+				|| take_impu(out, used, take_until(&rest, ' ')) < 0)
 			return -1;
 	rest = in->text[ROW_CONTACTS];
 	out->smsip_contacts = 0;
