@@ -36,7 +36,7 @@ static int end_record(struct notify_result *result,
 	int rc;
 
 	if(record->serial != s->record_serial) {
-		result->doubt = result->again = true;
+		result->doubt = true;
 		return REGISTRY_OK;
 	}
 	rc = registry_remove(
@@ -154,7 +154,7 @@ static void log_result(const struct subscription_copy *s,
 			s->text[SUBSCRIPTION_CALL_ID].len, s->text[SUBSCRIPTION_CALL_ID].s,
 			masked(who, s->text[SUBSCRIPTION_IMPU]), notify->cseq, said,
 			result->record_gone ? ", no record any more" : "",
-			result->again ? ", will ask again" : "",
+			result->again || result->doubt ? ", will ask again" : "",
 			notify->substate == SUBSTATE_TERMINATED ? ", subscription ended"
 													: "");
 }

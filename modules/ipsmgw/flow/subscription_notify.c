@@ -4,6 +4,7 @@
  */
 #include "subscription_notify.h"
 
+#include "clock.h"
 #include "counters.h"
 #include "subscription_rules.h"
 
@@ -78,13 +79,16 @@ static void after_notify(struct subscription *s, const struct notify *notify,
 	if(result->record_serial)
 		s->record_serial = result->record_serial;
 	s->doubt = (s->doubt && !result->confirmed) || result->doubt;
-	if(notify->substate == SUBSTATE_TERMINATED) {
+	if(notify->substate == SUBSTATE_TERMINATED)
 		count(CNT_SUB_ENDED);
-		if(notify->resubscribe == RESUBSCRIBE_NEVER) {
+	if(result->doubt) {
+		/* whatever the reason: it came of a REGISTER, and comes no more often */
+		subscription_begin_anew(s, clock_ms());
+	} else if(notify->substate == SUBSTATE_TERMINATED) {
+		if(notify->resubscribe == RESUBSCRIBE_NEVER)
 			subscription_give_up(s, after);
-			return;
-		}
-		subscription_try_again(s, notify->resubscribe, notify->retry_after);
+		else
+			subscription_try_again(s, notify->resubscribe, notify->retry_after);
 	} else if(result->again || missed) {
 		subscription_try_again(s, RESUBSCRIBE_NOW, NOT_STATED);
 	} else {
