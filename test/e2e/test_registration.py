@@ -17,6 +17,10 @@ SMSIP = "<sip:alice@192.0.2.%d:5060>;+g.3gpp.smsip;expires=%d"
 PLAIN = "<sip:alice@192.0.2.%d:5060>;expires=%d"
 
 
+def without_time(record):
+    return {name: value for name, value in record.items() if name != "expires"}
+
+
 def test_reg_001_a_third_party_register_is_shown_by_its_tel_uri():
     with World("reg-001") as w:
         reg = registrar.Registrar(w)
@@ -39,7 +43,8 @@ def test_reg_001_a_third_party_register_is_shown_by_its_tel_uri():
             "tel:+1-202-555-0101", "+12025550101", "12025550101", "001010000000101",
             "001010000000101@ims.mnc001.mcc001.3gppnetwork.org", "sip:001010000000101@ims.mnc001.mcc001.3gppnetwork.org",
         ):
-            assert reg.show(identity) == record, "%s shows %s" % (identity, reg.show(identity))
+            found = reg.show(identity)
+            assert found and without_time(found) == without_time(record), "%s shows %s" % (identity, found)
         assert reg.show("tel:+12025550102") is None and reg.show(BOB) is None
         counters = w.gateway.rpc.counters()
         assert (counters["reg_received"], counters["reg_new"]) == (1, 1), counters
@@ -174,7 +179,7 @@ def test_two_subscribers_share_no_data():
         assert alice["impus"] == [ALICE] and "msisdn" not in alice, alice
         assert bob["impus"] == [BOB] and bob["msisdn"] == "12025550102", bob
         assert reg.show("tel:+12025550199") is None
-        assert reg.show("tel:+12025550102") == bob
+        assert without_time(reg.show("tel:+12025550102")) == without_time(bob)
 
 
 def test_a_broken_body_still_registers_by_to():
