@@ -46,6 +46,14 @@ def test_the_subscribe_has_what_the_standards_ask_for():
         assert request.get("Max-Forwards") and request.body == b"", request.headers
 
 
+def test_it_may_be_asked_for_in_the_name_of_the_subscriber():
+    with World("sub-name", defines=["IPSMGW_REG_EVENT_AS_SUBSCRIBER"]) as w:
+        _, notifier = begin(w)
+        request = notifier.wait_subscribe().request
+        assert request.get("P-Asserted-Identity") == "<%s>" % ALICE, request.headers
+        assert ALICE not in request.get("From") + request.get("Contact"), request.headers
+
+
 def test_it_is_begun_as_reg_event_says():
     typ, body = whole_set(SMSIP)
     for value, without, whole in ((0, 0, 0), (1, 1, 0), (2, 1, 1)):

@@ -43,16 +43,19 @@ static int first_route(char out[ROUTE_SET_MAX], str scscf)
 	return n < ROUTE_SET_MAX ? n : -1;
 }
 
-static int subscribe_headers(char out[HEADERS_MAX], uint32_t expires)
+static int subscribe_headers(
+		char out[HEADERS_MAX], const struct subscription_copy *s)
 {
 	const str *us = &settings.gateway_uri;
+	const str *asserted =
+			settings.reg_event_as_subscriber ? &s->text[SUBSCRIPTION_IMPU] : us;
 	int n = snprintf(out, HEADERS_MAX,
 			"P-Asserted-Identity: <%.*s>\r\n"
 			"Contact: <%.*s>\r\n"
 			"Event: reg\r\n"
 			"Accept: application/reginfo+xml\r\n"
 			"Expires: %u\r\n",
-			us->len, us->s, us->len, us->s, expires);
+			asserted->len, asserted->s, us->len, us->s, s->expires);
 
 	return n < HEADERS_MAX ? n : -1;
 }
@@ -83,7 +86,7 @@ int reg_event_subscribe(const struct subscription_copy *s, send_done_f done)
 		dialog.route.len = first_route(route, s->text[SUBSCRIPTION_SCSCF]);
 	}
 	out.headers.s = headers;
-	out.headers.len = subscribe_headers(headers, s->expires);
+	out.headers.len = subscribe_headers(headers, s);
 	if(dialog.route.len < 0 || out.headers.len < 0)
 		return -1;
 	return send_request(

@@ -33,10 +33,11 @@ struct settings
 	int repeat_window;	  /* s, a repeat by RP-MR and TPDU */
 	int repeat_entries;	  /* messages remembered at one time */
 
-	int reg_event;		   /* enum reg_event */
-	int reg_event_expires; /* s, asked for */
-	int reg_event_max;	   /* subscriptions at one time */
-	int reg_event_rate;	   /* begun a second */
+	int reg_event;				 /* enum reg_event */
+	int reg_event_as_subscriber; /* P-Asserted-Identity of SUBSCRIBE: his, not ours */
+	int reg_event_expires;		 /* s, asked for */
+	int reg_event_max;			 /* subscriptions at one time */
+	int reg_event_rate;			 /* begun a second */
 	int reg_event_timeout; /* ms, for the answer, and then for the NOTIFY */
 	int reg_event_retry;   /* s, before the second try; doubled each time */
 
