@@ -116,7 +116,8 @@ class Corpus:
         for number, value in enumerate(header_values(sip, rb"P-A[a-z-]*|To|Contact|Route")):
             self.add("fuzz_identity", "%s-%d" % (name, number), value)
         if b"Content-Type: application/reginfo+xml" in sip:
-            self.add("fuzz_reginfo", name, sip.partition(b"\r\n\r\n")[2])
+            for target in ("fuzz_reginfo", "fuzz_reginfo_merge"):
+                self.add(target, name, sip.partition(b"\r\n\r\n")[2])
         elif b"CSeq: 10 REGISTER" in sip or b"message/sip" in sip:
             self.add_third_party(name, sip)
         elif b" REGISTER\r\n" in sip:
@@ -155,7 +156,8 @@ def main():
     for number, identity in enumerate(IDENTITIES):
         corpus.add("fuzz_identity", "identity-%d" % number, identity)
     for vector in lines("reginfo.jsonl"):
-        corpus.add("fuzz_reginfo", vector["id"], vector["document"].encode("utf-8"))
+        for target in ("fuzz_reginfo", "fuzz_reginfo_merge"):
+            corpus.add(target, vector["id"], vector["document"].encode("utf-8"))
     for number, sip in enumerate(EMBEDDED):
         corpus.add_embedded("embedded-%d" % number, sip)
     corpus.add("fuzz_third_party", "encoded", THIRD_PARTY % (b"", b"multipart/mixed", ENCODED_PARTS))
