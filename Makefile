@@ -14,7 +14,7 @@ CPPFLAGS_OWN := -I$(MODULE_DIR) -DIPSMGW_STANDALONE
 
 CODEC_SRC := $(wildcard $(MODULE_DIR)/codec/*.c)
 # the registry without its database: Kamailio only through platform.h, the C library in its place with IPSMGW_STANDALONE
-REGISTRY_SRC := $(filter-out %/store%.c,$(wildcard $(MODULE_DIR)/registry/*.c))
+REGISTRY_SRC := $(filter-out $(wildcard $(MODULE_DIR)/registry/store*.c),$(wildcard $(MODULE_DIR)/registry/*.c))
 # libxml2 reads the bodies in ims/; the codec and the decoder do without
 XML_CFLAGS := $(shell pkg-config --cflags libxml-2.0)
 XML_LIBS := $(shell pkg-config --libs libxml-2.0)
