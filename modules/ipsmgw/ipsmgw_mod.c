@@ -306,7 +306,7 @@ static int mod_init(void)
 		return -1;
 	}
 	if(registry_init(&(struct registry_options){
-			   (unsigned)settings.registry_max, false})
+			   .max = (unsigned)settings.registry_max})
 			< 0) {
 		LM_ERR("not enough shared memory for registry_max=%d: start kamailio "
 			   "with a larger -m\n",

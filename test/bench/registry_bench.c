@@ -181,7 +181,7 @@ static int ask(unsigned kind, unsigned records)
 
 static int measure(unsigned records)
 {
-	const struct registry_options options = {records, false};
+	const struct registry_options options = {records, false, NULL};
 	struct registry_stats stats;
 	int rc = -1;
 

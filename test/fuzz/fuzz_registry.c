@@ -73,7 +73,7 @@ static void operate(struct span line)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct registry_options options = {RECORDS_MAX, false};
+	const struct registry_options options = {RECORDS_MAX, false, NULL};
 	struct span rest = {(const char *)data, size};
 	static struct registration reg;
 	struct registry_stats stats;

@@ -46,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		row.text[i] = line(&rest);
 	for(size_t i = 0; i < ROW_NUMBERS && i < rest.len; i++)
 		row.number[i] = (signed char)rest.s[i];
-	if(row_read(&first, &row) < 0 || row_write(&again, &first, 1) < 0)
+	if(row_read(&first, &row) < 0 || row_write(&again, &first) < 0)
 		return 0;
 	assert(row_read(&second, &again) == 0);
 	check_same(&first, &second);

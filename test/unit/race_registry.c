@@ -153,7 +153,7 @@ static void *writer(void *arg)
 
 START_TEST(threads)
 {
-	const struct registry_options options = {1000, true};
+	const struct registry_options options = {1000, true, NULL};
 	pthread_t workers[WORKERS], lister, saver;
 	static struct registration reg;
 	struct registry_cursor at = {0};

@@ -35,7 +35,7 @@ static struct registry_put_info info;
 
 static inline void open_registry(unsigned max, bool track_changes)
 {
-	struct registry_options options = {max, track_changes};
+	struct registry_options options = {max, track_changes, NULL};
 
 	ck_assert_int_eq(registry_init(&options), 0);
 }

@@ -249,6 +249,46 @@ START_TEST(passes)
 }
 END_TEST
 
+static unsigned told;
+static uint64_t told_serial;
+
+static void on_change(uint64_t serial)
+{
+	told++;
+	told_serial = serial;
+}
+
+/* Every change that is kept is told, once, and nothing else is. */
+START_TEST(changes_are_told)
+{
+	struct registry_options options = {100, true, on_change};
+
+	teardown();
+	told = 0;
+	ck_assert_int_eq(registry_init(&options), 0);
+	registration_say(&in, &bob, NOW);
+	registry_load(&in, NOW);
+	ck_assert_uint_eq(told, 0);
+	put(&alice);
+	ck_assert_uint_eq(told, 1);
+	ck_assert_uint_eq(told_serial, info.serial);
+	put(&alice);
+	ck_assert_uint_eq(told, 2);
+	registry_update(NULL, in.impu[0], NOW, mark, "12345678");
+	ck_assert_uint_eq(told, 3);
+	registry_update(NULL, in.impu[0], NOW, mark, NULL);
+	registry_remove(NULL, text_span("nobody"), 0);
+	registry_remove(NULL, in.impu[0], 1);
+	ck_assert_uint_eq(told, 3);
+	registry_remove(NULL, in.impu[0], 0);
+	ck_assert_uint_eq(told, 4);
+	ck_assert(registry_expire_next(&out, NOW + 3600));
+	ck_assert_uint_eq(told, 5);
+	ck_assert(!registry_expire_next(&out, NOW + 3600));
+	ck_assert_uint_eq(told, 5);
+}
+END_TEST
+
 /* What changes while the writer has it is handed out again; deletes and writes of one row keep their order. */
 START_TEST(changes_during_a_pass)
 {
@@ -326,6 +366,7 @@ int main(void)
 	tcase_add_test(tests, expiry_of_many);
 	tcase_add_test(tests, list);
 	tcase_add_test(tests, passes);
+	tcase_add_test(tests, changes_are_told);
 	tcase_add_test(tests, changes_during_a_pass);
 	tcase_add_test(tests, loading);
 	suite_add_tcase(suite, tests);

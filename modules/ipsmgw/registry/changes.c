@@ -106,6 +106,14 @@ void changes_add(struct shard *s, struct record *record)
 	count_change(1);
 }
 
+void changes_tell(void)
+{
+	const struct table *t = registry_table;
+
+	if(t->track_changes && t->changed)
+		t->changed(__atomic_load_n(&t->serial, __ATOMIC_RELAXED));
+}
+
 void changes_bury(struct shard *s, struct record *record)
 {
 	size_t size = record_stub_size(record);

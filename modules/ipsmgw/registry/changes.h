@@ -21,6 +21,9 @@ void changes_stamp(struct record *record);
 /* Leave the list it may be in. */
 void changes_drop(struct record *record);
 
+/* Tell the owner of the writer that there is something for it. No lock. */
+void changes_tell(void);
+
 /* The record is gone, in no bucket and no heap any more. It is freed, or what is needed to delete it from the database
  * stays in the list. */
 void changes_bury(struct shard *shard, struct record *record);

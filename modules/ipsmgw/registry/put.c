@@ -277,6 +277,8 @@ static int put_registration(struct registry_put_info *info,
 	lock_claims(&set, &draft);
 	result = put_locked(&put, before, now);
 	lock_set_drop(&set);
+	if(result > 0 && !loading)
+		changes_tell();
 	if(info)
 		*info = put.info;
 	return result;

@@ -148,6 +148,8 @@ int registry_remove(
 		result = REGISTRY_OK;
 	}
 	lock_set_drop(&set);
+	if(result == REGISTRY_OK)
+		changes_tell();
 	return result;
 }
 
@@ -197,6 +199,7 @@ bool registry_expire_next(struct registration *out, int64_t now)
 		record_read(out, record);
 		table_remove(record);
 		lock_set_drop(&set);
+		changes_tell();
 		__atomic_store_n(&t->expire_from, at, __ATOMIC_RELAXED);
 		return true;
 	}
@@ -259,5 +262,7 @@ int registry_update(uint64_t *serial, struct span id, int64_t now,
 	if(serial)
 		*serial = record->change.serial;
 	lock_set_drop(&set);
+	if(result == REGISTRY_CHANGED)
+		changes_tell();
 	return result;
 }

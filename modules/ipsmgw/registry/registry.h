@@ -84,6 +84,8 @@ struct registry_options
 {
 	unsigned max;		/* records */
 	bool track_changes; /* keep what changed for the writer of a database */
+	/* called with the latest serial after each change that is kept, by whoever made it, without a lock; NULL: nobody */
+	void (*changed)(uint64_t serial);
 };
 
 /* Before the fork. 0, or -1: not enough shared memory. */

@@ -27,7 +27,6 @@ const char *const row_number_names[ROW_NUMBERS] = {
 		[ROW_HSS_TOLD] = "hss_told",
 		[ROW_REGISTERED_AT] = "registered_at",
 		[ROW_EXPIRES_AT] = "expires_at",
-		[ROW_STAMP] = "stamp",
 };
 
 /* An octet that is not written as it is: this and two hex digits. It stands in no URI. */
@@ -177,7 +176,7 @@ static void write_lists(
 	end_column(out, w, ROW_USER, from);
 }
 
-int row_write(struct row *out, const struct registration *in, int64_t stamp)
+int row_write(struct row *out, const struct registration *in)
 {
 	struct writer w = {out->buffer, out->buffer + sizeof(out->buffer), false};
 
@@ -190,7 +189,6 @@ int row_write(struct row *out, const struct registration *in, int64_t stamp)
 	out->number[ROW_HSS_TOLD] = in->state.hss_told;
 	out->number[ROW_REGISTERED_AT] = in->registered_at;
 	out->number[ROW_EXPIRES_AT] = in->state.expires_at;
-	out->number[ROW_STAMP] = stamp;
 	return w.full ? -1 : 0;
 }
 

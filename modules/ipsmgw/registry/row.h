@@ -31,7 +31,6 @@ enum row_number
 	ROW_HSS_TOLD,
 	ROW_REGISTERED_AT,
 	ROW_EXPIRES_AT,
-	ROW_STAMP, /* tells one writing of the row from another */
 	ROW_NUMBERS,
 };
 
@@ -49,7 +48,7 @@ struct row
 };
 
 /* The row of a registration. 0, or -1: it is none that the registry could hold. */
-int row_write(struct row *out, const struct registration *in, int64_t stamp);
+int row_write(struct row *out, const struct registration *in);
 
 /* The row's name alone, from a primary IMPU. 0, or -1: it is no identity. */
 int row_write_key(struct row *out, struct span impu);

@@ -95,6 +95,7 @@ int registry_init(const struct registry_options *options)
 	t->block = block;
 	t->max = options->max;
 	t->track_changes = options->track_changes;
+	t->changed = options->changed;
 	t->shard_bits = bits;
 	t->buckets = ((uint64_t)options->max * BUCKETS_A_RECORD >> bits) + 1;
 	t->bytes = size;

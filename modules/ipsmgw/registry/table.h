@@ -38,6 +38,7 @@ struct table
 	void *block; /* what was allocated: shards begin at a cache line */
 	struct siphash_key secret;
 	bool track_changes;
+	void (*changed)(uint64_t serial);
 	unsigned max, shard_bits;
 	uint64_t buckets;	  /* of a shard */
 	unsigned count, peak; /* the rest is changed atomically, without a lock */

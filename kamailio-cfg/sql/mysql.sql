@@ -1,0 +1,32 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+--
+-- The table of registrations for ipsmgw's parameter db_url, in MySQL or MariaDB. May be run again: what is there stays.
+-- A row is one registration. Its texts are printable ASCII; other octets, quotes, "\" and "^" are "^" and two hex digits.
+--
+--     mysql kamailio <mysql.sql
+
+CREATE TABLE IF NOT EXISTS version (
+	table_name VARCHAR(32) NOT NULL UNIQUE,
+	table_version INTEGER UNSIGNED DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS ipsmgw_registration (
+	impu_key VARCHAR(767) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY, -- the primary IMPU, one text for all its spellings
+	impus TEXT CHARACTER SET ascii NOT NULL, -- the implicit set, the primary IMPU first; a blank between two
+	msisdn VARCHAR(16) CHARACTER SET ascii NOT NULL, -- digits
+	imsi VARCHAR(16) CHARACTER SET ascii NOT NULL, -- digits
+	impi TEXT CHARACTER SET ascii NOT NULL,
+	scscf TEXT CHARACTER SET ascii NOT NULL, -- URI
+	contacts TEXT CHARACTER SET ascii NOT NULL, -- EXPIRES_AT,SMSIP,URI of each; a blank between two; SMSIP 0 unknown, 1 yes, 2 no
+	user_state VARCHAR(16) CHARACTER SET ascii NOT NULL, -- 16 hex digits
+	capability INTEGER NOT NULL, -- 0 unknown, 1 takes short messages, 2 does not
+	hss_wanted INTEGER NOT NULL,
+	hss_told INTEGER NOT NULL,
+	registered_at BIGINT NOT NULL, -- seconds since 1970
+	expires_at BIGINT NOT NULL, -- seconds since 1970
+	INDEX ipsmgw_registration_expires_at (expires_at)
+) ENGINE=InnoDB;
+
+INSERT INTO version (table_name, table_version)
+	SELECT 'ipsmgw_registration', 1 FROM DUAL
+	WHERE NOT EXISTS (SELECT 1 FROM version WHERE table_name = 'ipsmgw_registration');

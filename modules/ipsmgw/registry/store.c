@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Loading the registry from its database and writing it there: see store.h.
+ */
+#include "store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/cfg/cfg_struct.h"
+#include "core/dprint.h"
+#include "core/mem/shm_mem.h"
+#include "core/pt.h"
+#include "core/sr_module.h"
+#include "registry.h"
+#include "store_db.h"
+
+#define GROUP_CHANGES 1000 /* in one transaction */
+#define IDLE_MS 1000	   /* between looks without being called */
+#define RETRY_MS 1000	   /* between tries while the database is down */
+#define LOG_SECONDS 60	   /* between lines about that */
+#define LAST_PASS_SECONDS 5
+
+/* Shared by all processes, each word changed atomically. */
+struct shared
+{
+	uint64_t committed;
+	uint64_t loaded, unreadable, written, deleted, commits, failures;
+	bool up, loaded_all, called;
+};
+
+static struct shared *shared;
+static struct store_hooks hooks;
+static int call_pipe[2] = {-1, -1}; /* an octet calls the writer */
+
+static void add(uint64_t *counter, uint64_t n)
+{
+	__atomic_fetch_add(counter, n, __ATOMIC_RELAXED);
+}
+
+static uint64_t read_word(const uint64_t *word)
+{
+	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+}
+
+/* --- life ----------------------------------------------------------------- */
+
+int store_init(const struct store_options *options)
+{
+	if(store_db_bind(&options->url) < 0)
+		return -1;
+	if(pipe(call_pipe) < 0 || fcntl(call_pipe[0], F_SETFL, O_NONBLOCK) < 0
+			|| fcntl(call_pipe[1], F_SETFL, O_NONBLOCK) < 0) {
+		LM_ERR("no pipe to the database process: %s\n", strerror(errno));
+		return -1;
+	}
+	shared = shm_malloc(sizeof(*shared));
+	if(!shared) {
+		LM_ERR("no shared memory for the database process\n");
+		return -1;
+	}
+	memset(shared, 0, sizeof(*shared));
+	hooks = options->hooks;
+	register_procs(1);
+	cfg_register_child(1);
+	return 0;
+}
+
+void store_destroy(void)
+{
+	if(shared)
+		shm_free(shared);
+	shared = NULL;
+}
+
+void store_notify(uint64_t serial)
+{
+	/* one octet for all who call before the writer looks */
+	if(!shared || serial <= store_committed()
+			|| __atomic_exchange_n(&shared->called, true, __ATOMIC_SEQ_CST))
+		return;
+	if(write(call_pipe[1], "", 1) < 0 && errno != EAGAIN)
+		LM_ERR("cannot call the database process: %s\n", strerror(errno));
+}
+
+uint64_t store_committed(void)
+{
+	return shared ? read_word(&shared->committed) : 0;
+}
+
+bool store_is_up(void)
+{
+	return shared && __atomic_load_n(&shared->up, __ATOMIC_ACQUIRE);
+}
+
+void store_stats(struct store_stats *out)
+{
+	*out = (struct store_stats){0};
+	if(!shared)
+		return;
+	*out = (struct store_stats){
+			.up = store_is_up(),
+			.loaded = read_word(&shared->loaded),
+			.unreadable = read_word(&shared->unreadable),
+			.written = read_word(&shared->written),
+			.deleted = read_word(&shared->deleted),
+			.commits = read_word(&shared->commits),
+			.failures = read_word(&shared->failures),
+			.committed = store_committed(),
+	};
+}
+
+/* --- loading -------------------------------------------------------------- */
+
+static void load_row(const struct row *row, void *arg)
+{
+	int64_t now = *(const int64_t *)arg;
+	struct registration reg;
+	int result = row_read(&reg, row) == 0 ? registry_load(&reg, now)
+										  : REGISTRY_INVALID;
+
+	if(result == REGISTRY_FULL || result == REGISTRY_NO_MEMORY)
+		LM_ERR("a registration of the database has no room: %s\n",
+				result == REGISTRY_FULL ? "registry_max records are there"
+										: "no shared memory");
+	if(result == REGISTRY_INVALID)
+		add(&shared->unreadable, 1);
+	else if(result >= 0)
+		add(&shared->loaded, 1);
+}
+
+/* All rows, page by page. 0, or -1: the database failed meanwhile. */
+static int load_all(void)
+{
+	struct store_db_place place = {0};
+	int64_t now = time(NULL);
+	int rows;
+
+	if(store_db_delete_expired(now) < 0)
+		return -1;
+	do {
+		rows = store_db_read(&place, load_row, &now);
+	} while(rows > 0);
+	if(rows < 0)
+		return -1;
+	__atomic_store_n(&shared->loaded_all, true, __ATOMIC_RELEASE);
+	LM_INFO("registrations from the database: %llu, and %llu rows that cannot "
+			"be read\n",
+			(unsigned long long)shared->loaded,
+			(unsigned long long)shared->unreadable);
+	return 0;
+}
+
+int store_load(void)
+{
+	int rc = 0;
+
+	if(!shared)
+		return 0;
+	if(store_db_open() < 0) {
+		LM_ERR("the database cannot be reached: registrations are kept in "
+			   "memory until it is\n");
+		return 0;
+	}
+	if(store_db_check() < 0)
+		rc = -1;
+	else if(load_all() < 0)
+		LM_ERR("the database failed while registrations were read; they will "
+			   "be read again\n");
+	else
+		__atomic_store_n(&shared->up, true, __ATOMIC_RELEASE);
+	/* a connection is not shared with the processes to come */
+	store_db_close();
+	return rc;
+}
+
+/* --- writing -------------------------------------------------------------- */
+
+/* One change in the open transaction. 0, or -1. */
+static int write_change(
+		const struct registration *reg, enum registry_change what)
+{
+	static struct row row;
+
+	if(what == REGISTRY_DELETE)
+		return row_write_key(&row, reg->impu[0]) < 0 ? 0
+													 : store_db_delete(&row);
+	return row_write(&row, reg) < 0 ? 0 : store_db_write(&row);
+}
+
+/* The next changes of the pass in one transaction. Their number; 0: the pass is over, -1: nothing was committed. */
+static int write_group(struct registry_pass *pass)
+{
+	static struct registration reg;
+	enum registry_change what = registry_pass_next(&reg, pass);
+	unsigned written = 0, deleted = 0;
+
+	if(what == REGISTRY_NO_CHANGE)
+		return 0;
+	if(store_db_begin() < 0)
+		return -1;
+	while(what != REGISTRY_NO_CHANGE) {
+		if(write_change(&reg, what) < 0)
+			return -1;
+		if(what == REGISTRY_WRITE)
+			written++;
+		else
+			deleted++;
+		if(written + deleted == GROUP_CHANGES)
+			break;
+		what = registry_pass_next(&reg, pass);
+	}
+	if(store_db_commit() < 0)
+		return -1;
+	registry_pass_commit(pass);
+	add(&shared->written, written);
+	add(&shared->deleted, deleted);
+	add(&shared->commits, 1);
+	return (int)(written + deleted);
+}
+
+/* Everything that changed until now. 0, or -1: some of it waits for the next time. */
+static int write_pass(void)
+{
+	struct registry_pass pass;
+	int rc;
+
+	/* who changes something from now on calls again */
+	__atomic_store_n(&shared->called, false, __ATOMIC_SEQ_CST);
+	registry_pass_begin(&pass);
+	do {
+		rc = write_group(&pass);
+	} while(rc > 0);
+	if(rc < 0) {
+		registry_pass_abort(&pass);
+		return -1;
+	}
+	if(pass.serial > store_committed()) {
+		__atomic_store_n(&shared->committed, pass.serial, __ATOMIC_RELEASE);
+		if(hooks.committed)
+			hooks.committed(pass.serial);
+	}
+	return 0;
+}
+
+/* --- the writer's process ------------------------------------------------- */
+
+static bool connected;
+
+static int connect_and_load(void)
+{
+	if(connected)
+		return 0;
+	if(store_db_open() < 0)
+		return -1;
+	if(!__atomic_load_n(&shared->loaded_all, __ATOMIC_ACQUIRE)
+			&& (store_db_check() < 0 || load_all() < 0)) {
+		store_db_close();
+		return -1;
+	}
+	connected = true;
+	return 0;
+}
+
+static void went_well(void)
+{
+	if(!__atomic_exchange_n(&shared->up, true, __ATOMIC_ACQ_REL))
+		LM_NOTICE("the database is back, and knows all registrations\n");
+}
+
+/* One line a minute; those of the drivers are kept back while it is known to be down. */
+static void went_wrong(void)
+{
+	static time_t logged;
+	struct registry_stats registry;
+	time_t now = time(NULL);
+
+	__atomic_store_n(&shared->up, false, __ATOMIC_RELEASE);
+	add(&shared->failures, 1);
+	if(connected)
+		store_db_close();
+	connected = false;
+	if(hooks.failed)
+		hooks.failed();
+	if(logged != 0 && now < logged + LOG_SECONDS)
+		return;
+	logged = now;
+	registry_stats(&registry);
+	reset_local_debug_level();
+	LM_ERR("the database fails: registrations are kept in memory, %llu changes "
+		   "wait for it\n",
+			(unsigned long long)registry.changed);
+}
+
+static int look(void)
+{
+	bool was_up = store_is_up();
+	int rc;
+
+	if(!was_up)
+		set_local_debug_level(L_CRIT);
+	rc = connect_and_load() < 0 || write_pass() < 0 ? -1 : 0;
+	if(!was_up)
+		reset_local_debug_level();
+	if(rc < 0)
+		went_wrong();
+	else
+		went_well();
+	return rc;
+}
+
+/* The signals that end the process, as something to poll for: a transaction is not cut off. */
+static int open_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+static void drain_calls(void)
+{
+	char octets[64];
+
+	while(read(call_pipe[0], octets, sizeof(octets)) > 0)
+		;
+}
+
+/* Workers were told to end, too, and one may have ended with a lock of the registry in its hands. */
+static void last_pass(void)
+{
+	signal(SIGALRM, SIG_DFL);
+	alarm(LAST_PASS_SECONDS);
+	look();
+	exit(0);
+}
+
+void store_writer_loop(void)
+{
+	struct pollfd fds[] = {
+			{.fd = open_signals(), .events = POLLIN},
+			{.fd = call_pipe[0], .events = POLLIN},
+	};
+	bool failing = false;
+
+	for(;;) {
+		/* while the database is down nobody's call is a reason to try */
+		poll(fds, failing ? 1 : 2, failing ? RETRY_MS : IDLE_MS);
+		if(fds[0].revents)
+			last_pass();
+		drain_calls();
+		cfg_update();
+		failing = look() < 0;
+	}
+}
+
+int store_fork(void)
+{
+	int pid;
+
+	if(!shared)
+		return 0;
+	pid = fork_process(PROC_XWORKER, "ipsmgw database", 1);
+	if(pid < 0) {
+		LM_ERR("cannot start the database process\n");
+		return -1;
+	}
+	if(pid > 0)
+		return 0;
+	if(cfg_child_init() < 0)
+		exit(1);
+	store_writer_loop();
+	return 0;
+}

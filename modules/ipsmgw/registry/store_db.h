@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The table of registrations in a database, by a db_* module of Kamailio that takes
+ * SQL: db_sqlite, db_postgres, db_mysql. One connection a process. Every failure
+ * means that the connection is to be closed and opened again. Only for registry/.
+ */
+#ifndef IPSMGW_REGISTRY_STORE_DB_H
+#define IPSMGW_REGISTRY_STORE_DB_H
+
+#include "core/str.h"
+#include "row.h"
+
+/* Find the module that serves the URL; before the fork. 0, or -1: it is not loaded, or takes no SQL. */
+int store_db_bind(const str *url);
+
+/* Connect. 0, or -1. */
+int store_db_open(void);
+void store_db_close(void);
+
+/* Is the table there, in the version that we know? 0, or -1. */
+int store_db_check(void);
+
+/* A transaction: all of what lies between, or nothing of it. 0, or -1: nothing is in the database. */
+int store_db_begin(void);
+int store_db_commit(void);
+
+/* Write the row in the place of what has its key, or take that out. 0, or -1. */
+int store_db_write(const struct row *row);
+int store_db_delete(const struct row *row);
+
+/* Take out all rows that expired by then. 0, or -1. */
+int store_db_delete_expired(int64_t now);
+
+typedef void (*store_db_row_fn)(const struct row *row, void *arg);
+
+/* Where the reading of all rows is; {0} is before the first. */
+struct store_db_place
+{
+	size_t len;
+	char key[3 * REGISTRATION_URI_MAX + 8];
+};
+
+/* Hand the next rows to fn, some hundred of them. Returns how many; 0: none is left, -1: failed. */
+int store_db_read(struct store_db_place *place, store_db_row_fn fn, void *arg);
+
+#endif
