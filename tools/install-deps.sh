@@ -6,6 +6,7 @@ set -eu
 
 packages="
 kamailio kamailio-extra-modules kamailio-utils-modules kamailio-python3-modules
+kamailio-sqlite-modules kamailio-postgres-modules sqlite3 postgresql
 sip-tester tshark
 gcc make bison flex pkg-config dpkg-dev quilt
 check libxml2-dev libfreediameter-dev freediameterd libosmocore-dev libssl-dev
