@@ -84,6 +84,14 @@ $(BUILD)/unit/%: test/unit/%.c $(wildcard test/unit/*.h) $(SANITIZED)
 	$(CC) $(CFLAGS) $(WARNINGS) $(SANITIZE) $(CPPFLAGS_OWN) $(XML_CFLAGS) -Itest/unit -o $@ $< $(SANITIZED) \
 		$(XML_LIBS) $$(pkg-config --cflags --libs check)
 
+# what is of libfdcore, in a real one
+DICTIONARY_SRC := $(MODULE_DIR)/diameter/dictionary.c $(MODULE_DIR)/diameter/dictionary_rows.c $(MODULE_DIR)/diameter/codes.c
+DICTIONARY_HDR := $(MODULE_DIR)/diameter/dictionary.h $(MODULE_DIR)/diameter/dictionary_rows.h $(MODULE_DIR)/diameter/codes.h
+$(BUILD)/unit/test_dictionary: test/unit/test_dictionary.c test/unit/unit.h $(DICTIONARY_SRC) $(DICTIONARY_HDR)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARNINGS) $(SANITIZE) $(CPPFLAGS_OWN) -Itest/unit -o $@ $(filter %.c,$^) \
+		-lfdcore -lfdproto -ldl $$(pkg-config --cflags --libs check)
+
 # threads, with the thread sanitizer, which does not go together with the others
 REGISTRY_ALONE := $(REGISTRY_SRC) $(MODULE_DIR)/ims/identity.c $(MODULE_DIR)/ims/header.c
 $(BUILD)/unit/race_%: test/unit/race_%.c $(wildcard test/unit/*.h) $(REGISTRY_ALONE) $(PLAIN_HDR)

@@ -9,7 +9,7 @@ kamailio kamailio-extra-modules kamailio-utils-modules kamailio-python3-modules
 kamailio-sqlite-modules kamailio-postgres-modules sqlite3 postgresql
 sip-tester tshark
 gcc make bison flex pkg-config dpkg-dev quilt
-check libxml2-dev libfreediameter-dev freediameterd libosmocore-dev libssl-dev
+check libxml2-dev libfreediameter-dev freediameterd freediameter-extensions libosmocore-dev libssl-dev
 clang libclang-rt-14-dev clang-format clang-tidy cppcheck shellcheck libxml2-utils
 python3 procps iproute2
 "
