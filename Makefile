@@ -18,9 +18,12 @@ REGISTRY_SRC := $(filter-out $(wildcard $(MODULE_DIR)/registry/store*.c),$(wildc
 # libxml2 reads the bodies in ims/; the codec and the decoder do without
 XML_CFLAGS := $(shell pkg-config --cflags libxml-2.0)
 XML_LIBS := $(shell pkg-config --libs libxml-2.0)
+# the slots between Kamailio and the Diameter process
+SLOTS_SRC := $(MODULE_DIR)/diameter/slots.c $(MODULE_DIR)/diameter/slots_view.c
+SLOTS_HDR := $(addprefix $(MODULE_DIR)/diameter/,message.h slots.h slots_layout.h)
 # what needs no Kamailio and no freeDiameter, and so is tested and fuzzed on its own
-PLAIN_SRC := $(CODEC_SRC) $(wildcard $(MODULE_DIR)/ims/*.c) $(REGISTRY_SRC) $(MODULE_DIR)/flow/cause_map.c $(MODULE_DIR)/flow/reginfo_merge.c
-PLAIN_HDR := $(wildcard $(MODULE_DIR)/codec/*.h $(MODULE_DIR)/ims/*.h $(MODULE_DIR)/registry/*.h) $(MODULE_DIR)/flow/cause_map.h $(MODULE_DIR)/flow/reginfo_merge.h
+PLAIN_SRC := $(CODEC_SRC) $(wildcard $(MODULE_DIR)/ims/*.c) $(REGISTRY_SRC) $(MODULE_DIR)/flow/cause_map.c $(MODULE_DIR)/flow/reginfo_merge.c $(SLOTS_SRC)
+PLAIN_HDR := $(wildcard $(MODULE_DIR)/codec/*.h $(MODULE_DIR)/ims/*.h $(MODULE_DIR)/registry/*.h) $(MODULE_DIR)/flow/cause_map.h $(MODULE_DIR)/flow/reginfo_merge.h $(SLOTS_HDR)
 
 .DEFAULT_GOAL := help
 .PHONY: help
@@ -95,6 +98,11 @@ $(BUILD)/unit/test_dictionary: test/unit/test_dictionary.c test/unit/unit.h $(DI
 # threads, with the thread sanitizer, which does not go together with the others
 REGISTRY_ALONE := $(REGISTRY_SRC) $(MODULE_DIR)/ims/identity.c $(MODULE_DIR)/ims/header.c
 $(BUILD)/unit/race_%: test/unit/race_%.c $(wildcard test/unit/*.h) $(REGISTRY_ALONE) $(PLAIN_HDR)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARNINGS) -fsanitize=thread $(CPPFLAGS_OWN) -Itest/unit -o $@ $(filter %.c,$^) \
+		$$(pkg-config --cflags --libs check)
+
+$(BUILD)/unit/race_slots: test/unit/race_slots.c $(wildcard test/unit/*.h) $(SLOTS_SRC) $(SLOTS_HDR)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARNINGS) -fsanitize=thread $(CPPFLAGS_OWN) -Itest/unit -o $@ $(filter %.c,$^) \
 		$$(pkg-config --cflags --libs check)

@@ -25,7 +25,7 @@
 
 #define SLOTS_MAX 1000000 /* of either kind */
 /* Peers shown; more are served and not shown. */
-#define SLOTS_PEERS_MAX 64
+#define SLOTS_PEERS_MAX 256
 /* Of a histogram: bucket n has 2^n us up to 2^(n+1) - 1, the last one all beyond. */
 #define SLOTS_BUCKETS 26
 /* An outcome that nobody fetched within so many ms is told again. */
@@ -210,8 +210,11 @@ bool slots_peer(
 /* Number of the peer of that name, made if new; -1: no room, or a name too long. Node side, one thread at a time. */
 int slots_peer_add(struct slots *slots, const char *name, const char *realm);
 
-/* Node side. A number of -1 is ignored. */
-void slots_peer_state(
+/* Number of the peer of that name; -1: it is not shown. */
+int slots_peer_find(const struct slots *slots, const char *name);
+
+/* Node side, one thread at a time. A number of -1 is ignored. true: it was in another state before. */
+bool slots_peer_state(
 		struct slots *slots, int number, enum slots_peer_state state);
 
 enum slots_peer_event
