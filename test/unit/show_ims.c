@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Shows what ims/ reads out of a whole SIP message or a body on stdin, a line each: a name and its values, tabs between.
- * test/unit/ims_vectors.py knows what it must say.
+ * test/unit/ims_vectors.py knows what it must say. Or writes the Sh-Data that registers the IP-SM-GW number on stdin, or
+ * ends that; test/unit/sh_data.py holds it against the schema.
  *
- * usage: show_ims third-party | sip | reginfo
+ * usage: show_ims third-party | sip | reginfo | sh-register | sh-deregister
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include "ims/header.h"
 #include "ims/identity.h"
 #include "ims/reginfo.h"
+#include "ims/sh_data.h"
 #include "ims/third_party.h"
 
 #define INPUT_MAX (1024 * 1024)
@@ -152,21 +154,60 @@ static int show_reginfo(struct span document)
 	return 0;
 }
 
+static int write_document(const char *document, size_t len)
+{
+	return fwrite(document, 1, len, stdout) == len ? 0 : -1;
+}
+
+static int show_sh_register(struct span number)
+{
+	char document[SH_DATA_SMS_REGISTRATION_MAX];
+	size_t len;
+
+	if(sh_data_register(document, sizeof(document), &len, number) < 0)
+		return -1;
+	return write_document(document, len);
+}
+
+static int show_sh_deregister(struct span nothing)
+{
+	char document[SH_DATA_SMS_REGISTRATION_MAX];
+	size_t len;
+
+	(void)nothing;
+	if(sh_data_deregister(document, sizeof(document), &len) < 0)
+		return -1;
+	return write_document(document, len);
+}
+
+static const struct
+{
+	const char *name;
+	int (*show)(struct span in);
+} kinds[] = {
+		{"third-party", show_third_party},
+		{"sip", show_sip},
+		{"reginfo", show_reginfo},
+		{"sh-register", show_sh_register},
+		{"sh-deregister", show_sh_deregister},
+};
+
 int main(int argc, char **argv)
 {
 	static char input[INPUT_MAX];
 	struct span in = {input, fread(input, 1, sizeof(input), stdin)};
+	size_t i;
 	int rc = 2;
 
 	xmldoc_init();
-	if(argc == 2 && strcmp(argv[1], "third-party") == 0)
-		rc = show_third_party(in);
-	else if(argc == 2 && strcmp(argv[1], "sip") == 0)
-		rc = show_sip(in);
-	else if(argc == 2 && strcmp(argv[1], "reginfo") == 0)
-		rc = show_reginfo(in);
-	else
-		fprintf(stderr, "usage: %s third-party | sip | reginfo\n", argv[0]);
+	for(i = 0; argc == 2 && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if(strcmp(argv[1], kinds[i].name) == 0)
+			rc = kinds[i].show(in);
+	if(rc == 2)
+		fprintf(stderr,
+				"usage: %s third-party | sip | reginfo | sh-register | "
+				"sh-deregister\n",
+				argv[0]);
 	xmldoc_cleanup();
 	return rc < 0 ? 1 : rc;
 }
