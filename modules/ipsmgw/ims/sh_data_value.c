@@ -4,7 +4,7 @@
  */
 #include "sh_data_value.h"
 
-#include "codec/address.h"
+#include "../codec/address.h"
 #include "header.h"
 #include "mime.h"
 
