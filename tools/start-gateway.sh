@@ -20,6 +20,7 @@
 #   GW_SHM      megabytes of shared memory                          64
 #   GW_DEFINES  more defines for the config, a line each, NAME or NAME=value
 #   GW_CONFIG   the config file                                     kamailio-cfg/kamailio.cfg
+# Registrations are in STATE_DIR/ipsmgw-registry.sqlite, unless GW_DEFINES has IPSMGW_DB_URL or IPSMGW_MEMORY_ONLY.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -60,6 +61,13 @@ set -- -DD -E -f "$GW_CONFIG" -P "$dir/kamailio.pid" -Y "$dir" -w "$dir" -m "$GW
 	-A "HOME_DOMAIN=\"$GW_DOMAIN\"" \
 	-A "CTL_SOCKET=\"unix:$GW_CTL\"" \
 	-A "DEBUG_LEVEL=$GW_DEBUG"
+case $GW_DEFINES in
+*IPSMGW_DB_URL* | *IPSMGW_MEMORY_ONLY*) ;;
+*)
+	sqlite3 "$dir/ipsmgw-registry.sqlite" <"$root/kamailio-cfg/sql/sqlite.sql"
+	set -- "$@" -A "IPSMGW_DB_URL=\"sqlite:///$dir/ipsmgw-registry.sqlite\""
+	;;
+esac
 [ "$GW_SCSCF" = none ] || set -- "$@" -A "IPSMGW_SCSCF_URI=\"sip:$GW_SCSCF;lr\""
 [ "$GW_LAST_RESORT" = none ] || set -- "$@" -A "IPSMGW_HUB_LAST_RESORT=\"sip:$GW_LAST_RESORT\""
 while read -r define; do

@@ -3,7 +3,7 @@
 -- The table of registrations for ipsmgw's parameter db_url, in SQLite. May be run again: what is there stays.
 -- A row is one registration. Its texts are printable ASCII; other octets, quotes, "\" and "^" are "^" and two hex digits.
 --
---     sqlite3 /var/lib/kamailio/ipsmgw.sqlite <sqlite.sql
+--     sqlite3 /var/lib/kamailio/ipsmgw-registry.sqlite <sqlite.sql
 
 CREATE TABLE IF NOT EXISTS version (
 	table_name VARCHAR(32) NOT NULL UNIQUE,

@@ -11,6 +11,7 @@
 #include "core/sr_module.h"
 #include "core/timer_proc.h"
 #include "flow/answer.h"
+#include "flow/commit_wait.h"
 #include "flow/counters.h"
 #include "flow/event.h"
 #include "flow/job.h"
@@ -22,6 +23,7 @@
 #include "flow/settings.h"
 #include "flow/subscription.h"
 #include "ims/xmldoc.h"
+#include "registry/store.h"
 #include "ipsmgw_context.h"
 #include "ipsmgw_pv.h"
 #include "ipsmgw_pv_sub.h"
@@ -57,6 +59,8 @@ struct settings settings = {
 	.reg_event_timeout     = 32000,
 	.reg_event_retry       = 30,
 	.registry_max          = 100000,
+	.db_mode               = DB_MODE_MEMORY,
+	.db_wait               = 300,
 	.service_info          = str_init("auto"),
 	.short_code_max        = 6,
 	.scts_zone             = SCTS_ZONE_LOCAL,
@@ -92,6 +96,9 @@ static param_export_t params[] = {
 	{"reg_event_timeout",     PARAM_INT, &settings.reg_event_timeout},
 	{"reg_event_retry",       PARAM_INT, &settings.reg_event_retry},
 	{"registry_max",          PARAM_INT, &settings.registry_max},
+	{"db_url",                PARAM_STR, &settings.db_url},
+	{"db_mode",               PARAM_INT, &settings.db_mode},
+	{"db_wait",               PARAM_INT, &settings.db_wait},
 	{"service_info",          PARAM_STR, &settings.service_info},
 	{"country_code",          PARAM_STR, &settings.country_code},
 	{"national_prefix",       PARAM_STR, &settings.national_prefix},
@@ -167,6 +174,7 @@ static const struct
 	{"reg_event_timeout",  &settings.reg_event_timeout,  100, 32000},
 	{"reg_event_retry",    &settings.reg_event_retry,    1,   3600},
 	{"registry_max",       &settings.registry_max,       1,   1 << 30},
+	{"db_wait",            &settings.db_wait,            0,   2000},
 	{"short_code_max",     &settings.short_code_max,     0,   20},
 	{"scts_zone",          &settings.scts_zone,          -79, SCTS_ZONE_LOCAL},
 	{"result_log_level",   &settings.result_log_level,   L_ALERT, L_DBG},
@@ -248,9 +256,26 @@ static int check_digits(const char *name, str digits)
 	return 0;
 }
 
+static int check_database(void)
+{
+	if(settings.db_mode != DB_MODE_MEMORY
+			&& settings.db_mode != DB_MODE_WRITE_THROUGH
+			&& settings.db_mode != DB_MODE_SHARED) {
+		LM_ERR("parameter db_mode is %d, it must be 0, 1 or 3\n",
+				settings.db_mode);
+		return -1;
+	}
+	if(settings.db_mode != DB_MODE_MEMORY && settings.db_url.len == 0) {
+		LM_ERR("parameter db_url is needed with db_mode=%d\n",
+				settings.db_mode);
+		return -1;
+	}
+	return 0;
+}
+
 static int check_settings(void)
 {
-	if(check_bounds() < 0
+	if(check_bounds() < 0 || check_database() < 0
 			|| check_uri("gateway_uri", settings.gateway_uri, true) < 0
 			|| check_uri("scscf_uri", settings.scscf_uri, false) < 0
 			|| check_host("home_domain", settings.home_domain) < 0
@@ -279,6 +304,32 @@ static int check_settings(void)
 
 static const struct subscription_hooks on_notify = {NULL, registration_ended};
 
+static void database_failed(void)
+{
+	count(CNT_DB_FAILED);
+	commit_wait_give_up();
+}
+
+static int init_registry(void)
+{
+	bool kept = settings.db_mode != DB_MODE_MEMORY;
+	struct registry_options registry = {.max = (unsigned)settings.registry_max,
+			.track_changes = kept,
+			.changed = kept ? store_notify : NULL};
+	struct store_options store = {.url = settings.db_url,
+			.hooks = {commit_wait_done, database_failed}};
+
+	if(registry_init(&registry) < 0 || commit_wait_init() < 0) {
+		LM_ERR("not enough shared memory for registry_max=%d: start kamailio "
+			   "with a larger -m\n",
+				settings.registry_max);
+		return -1;
+	}
+	if(kept && (store_init(&store) < 0 || store_load() < 0))
+		return -1;
+	return 0;
+}
+
 static int mod_init(void)
 {
 	if(check_settings() < 0)
@@ -305,14 +356,8 @@ static int mod_init(void)
 				settings.reg_event_max);
 		return -1;
 	}
-	if(registry_init(&(struct registry_options){
-			   .max = (unsigned)settings.registry_max})
-			< 0) {
-		LM_ERR("not enough shared memory for registry_max=%d: start kamailio "
-			   "with a larger -m\n",
-				settings.registry_max);
+	if(init_registry() < 0)
 		return -1;
-	}
 	if(context_init() < 0) {
 		LM_ERR("cannot register the script callbacks\n");
 		return -1;
@@ -321,6 +366,7 @@ static int mod_init(void)
 	return 0;
 }
 
+/* Jobs, reports, registrations and who waits for the database. */
 static void tick(unsigned int ticks, void *param)
 {
 	uint64_t now = clock_ms();
@@ -329,6 +375,7 @@ static void tick(unsigned int ticks, void *param)
 	mo_tick(now);
 	report_tick(now);
 	registration_tick();
+	commit_wait_tick(now);
 }
 
 /* A process of its own: who asks for the address of an S-CSCF may wait for DNS, and no deadline must wait with him. */
@@ -355,7 +402,7 @@ static int child_init(int rank)
 		LM_ERR("cannot start the timer processes\n");
 		return -1;
 	}
-	return 0;
+	return store_fork();
 }
 
 static void mod_destroy(void)
@@ -363,6 +410,8 @@ static void mod_destroy(void)
 	jobs_destroy();
 	repeats_destroy();
 	subscriptions_destroy();
+	store_destroy();
+	commit_wait_destroy();
 	registry_destroy();
 	xmldoc_cleanup();
 }

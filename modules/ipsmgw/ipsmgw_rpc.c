@@ -224,6 +224,8 @@ static const char *doc_subscriptions[] = {
 static const char *doc_registry[] = {
 		"Who is registered: list [limit] [offset], show ID, remove ID, count.",
 		0};
+static const char *doc_database[] = {
+		"The database of the registry: state, rows, changes that wait.", 0};
 static const char *doc_decode[] = {
 		"What an application/vnd.3gpp.sms body in hex "
 		"says.",
@@ -235,6 +237,7 @@ rpc_export_t ipsmgw_rpc_exports[] = {
 		{"ipsmgw.subscriptions", rpc_subscriptions, doc_subscriptions,
 				RPC_RET_ARRAY},
 		{"ipsmgw.registry", rpc_registry, doc_registry, RPC_RET_ARRAY},
+		{"ipsmgw.database", rpc_database, doc_database, 0},
 		{"ipsmgw.decode", rpc_decode, doc_decode, 0},
 		{0, 0, 0, 0},
 };

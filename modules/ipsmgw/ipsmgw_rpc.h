@@ -9,7 +9,8 @@
 
 extern rpc_export_t ipsmgw_rpc_exports[];
 
-/* A subject in a file of its own, for the table. */
+/* Subjects in files of their own, for the table. */
 void rpc_subscriptions(rpc_t *rpc, void *ctx);
+void rpc_database(rpc_t *rpc, void *ctx);
 
 #endif

@@ -10,7 +10,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODULE = ROOT / "modules" / "ipsmgw"
-REG_EVENT = {"REG_EVENT_NEVER": 0, "REG_EVENT_NEEDED": 1, "REG_EVENT_ALWAYS": 2}
+NAMES = {"REG_EVENT_NEVER": 0, "REG_EVENT_NEEDED": 1, "REG_EVENT_ALWAYS": 2, "DB_MODE_MEMORY": 0}
 LOG_LEVELS = {"L_ALERT": -5, "L_ERR": -1, "L_WARN": 0, "L_NOTICE": 1, "L_INFO": 2, "L_DBG": 3}
 # what stands in a table of the docs for an empty string
 EMPTY = "(empty)"
@@ -63,7 +63,7 @@ class Code:
         text = text.strip()
         if text == "SCTS_ZONE_LOCAL":
             return int(re.search(r"#define SCTS_ZONE_LOCAL (\d+)", read("modules/ipsmgw/flow/settings.h")).group(1))
-        for names in (LOG_LEVELS, REG_EVENT):
+        for names in (LOG_LEVELS, NAMES):
             if text in names:
                 return names[text]
         shift = re.fullmatch(r"(\d+) << (\d+)", text)

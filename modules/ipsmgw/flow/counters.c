@@ -107,6 +107,12 @@ static counter_def_t table[] = {
 				"header"),
 		COUNTER(CNT_REG_ALIASES_LOST, "reg_aliases_lost",
 				"registrations that took identities from other subscribers"),
+		COUNTER(CNT_REG_REPEATED, "reg_repeated",
+				"REGISTER requests that tm knew already; not in reg_received"),
+		COUNTER(CNT_DB_LATE, "db_late",
+				"REGISTER requests answered 200 before the database had them"),
+		COUNTER(CNT_DB_FAILED, "db_failed",
+				"times the database could not be read or written"),
 		{0, 0, 0, 0, 0, 0},
 };
 

@@ -12,10 +12,12 @@
 #include "core/parser/parse_to.h"
 #include "../ims/third_party.h"
 #include "answer.h"
+#include "commit_wait.h"
 #include "counters.h"
 #include "event.h"
 #include "log.h"
 #include "request.h"
+#include "send.h"
 #include "settings.h"
 #include "subscription.h"
 
@@ -334,14 +336,28 @@ static void tell(enum registered result, const struct third_party *said,
 	subscribe(said, &reg);
 }
 
+/* What is sent again while the first waits for its answer must not undo what came between. 0: it is such a one, -1: tm takes it not. */
+static int begin_transaction(struct sip_msg *msg)
+{
+	int rc = tmb.t_newtran(msg);
+
+	return rc == E_SCRIPT ? 1 : rc; /* the script had it begun */
+}
+
 enum registered registration_take(struct sip_msg *msg)
 {
 	struct span associated[ASSOCIATED_MAX];
 	struct third_party_in in;
 	struct third_party said;
 	enum registered result = REGISTERED_REFUSED;
-	str ok = str_init("OK");
+	int rc = begin_transaction(msg);
 
+	if(rc == 0) {
+		count(CNT_REG_REPEATED);
+		return REGISTERED_REPEATED;
+	}
+	if(rc < 0)
+		return REGISTERED_FAILED;
 	count(CNT_REG_RECEIVED);
 	if(collect(&in, associated, msg) == 0
 			&& third_party_parse(&said, &in) == 0) {
@@ -362,7 +378,7 @@ enum registered registration_take(struct sip_msg *msg)
 			: result == REGISTERED_REFRESHED ? CNT_REG_REFRESHED
 											 : CNT_REG_GONE);
 	add_answer_headers(msg, &said);
-	if(answer_send(msg, 200, &ok) < 0)
+	if(commit_wait_answer(msg, registry_serial()) < 0)
 		result = REGISTERED_FAILED;
 	else
 		tell(result, &said, msg);

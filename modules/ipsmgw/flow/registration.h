@@ -14,6 +14,7 @@ enum registered
 	REGISTERED_NEW = 1,		  /* first registration of the subscriber */
 	REGISTERED_REFRESHED = 2, /* known before, and still registered */
 	REGISTERED_GONE = 3,	  /* not registered any more */
+	REGISTERED_REPEATED = 4,  /* a retransmission: tm has it */
 	REGISTERED_REFUSED = -1,  /* To is no identity: 400 was sent */
 	REGISTERED_FULL = -2,	  /* no room in the registry: 503 was sent */
 	REGISTERED_FAILED = -3,	  /* the answer could not be sent */

@@ -51,6 +51,9 @@ struct settings
 	int result_log_level;
 
 	int registry_max; /* subscribers registered at one time */
+	str db_url;		  /* where registrations are kept over a restart */
+	int db_mode;	  /* enum db_mode */
+	int db_wait; /* ms, how long the 200 to a REGISTER waits for the commit */
 	str service_info; /* format of the text in service-info, as its name */
 	enum service_info_format service_info_format;
 
@@ -58,6 +61,14 @@ struct settings
 };
 
 #define SCTS_ZONE_LOCAL 127
+
+/* The numbers that usrloc gives them. */
+enum db_mode
+{
+	DB_MODE_MEMORY = 0,
+	DB_MODE_WRITE_THROUGH = 1,
+	DB_MODE_SHARED = 3,
+};
 
 extern struct settings settings;
 

@@ -106,12 +106,17 @@ void changes_add(struct shard *s, struct record *record)
 	count_change(1);
 }
 
+uint64_t registry_serial(void)
+{
+	return __atomic_load_n(&registry_table->serial, __ATOMIC_SEQ_CST);
+}
+
 void changes_tell(void)
 {
 	const struct table *t = registry_table;
 
 	if(t->track_changes && t->changed)
-		t->changed(__atomic_load_n(&t->serial, __ATOMIC_RELAXED));
+		t->changed(registry_serial());
 }
 
 void changes_bury(struct shard *s, struct record *record)
@@ -142,7 +147,7 @@ void registry_pass_begin(struct registry_pass *pass)
 {
 	/* read before any lock is taken: who took a serial up to this one did so under the lock of a shard, and is in its
 	 * list when we have that lock */
-	pass->serial = __atomic_load_n(&registry_table->serial, __ATOMIC_SEQ_CST);
+	pass->serial = registry_serial();
 	pass->first = pass->shard = 0;
 }
 

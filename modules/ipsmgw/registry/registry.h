@@ -147,6 +147,8 @@ struct registry_stats
 };
 
 unsigned registry_count(void);
+/* Of the latest change: what the caller has changed before has none above it. */
+uint64_t registry_serial(void);
 void registry_stats(struct registry_stats *out);
 
 /* A place in the list of records; {0} is its start. The order means nothing, and while records come and go one may be

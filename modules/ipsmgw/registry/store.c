@@ -9,7 +9,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -87,6 +86,11 @@ void store_notify(uint64_t serial)
 		return;
 	if(write(call_pipe[1], "", 1) < 0 && errno != EAGAIN)
 		LM_ERR("cannot call the database process: %s\n", strerror(errno));
+}
+
+bool store_is_used(void)
+{
+	return shared != NULL;
 }
 
 uint64_t store_committed(void)
@@ -315,16 +319,22 @@ static int look(void)
 	return rc;
 }
 
-/* The signals that end the process, as something to poll for: a transaction is not cut off. */
-static int open_signals(void)
-{
-	sigset_t set;
+static volatile sig_atomic_t ending;
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_CLOEXEC);
+/* A transaction is not cut off. But workers were told to end, too, and one may have ended with a lock in its hands that is
+ * waited for here. */
+static void on_end(int signo)
+{
+	(void)signo;
+	ending = 1;
+	alarm(LAST_PASS_SECONDS);
+}
+
+static void take_signals(void)
+{
+	signal(SIGALRM, SIG_DFL);
+	signal(SIGTERM, on_end);
+	signal(SIGINT, on_end);
 }
 
 static void drain_calls(void)
@@ -335,32 +345,22 @@ static void drain_calls(void)
 		;
 }
 
-/* Workers were told to end, too, and one may have ended with a lock of the registry in its hands. */
-static void last_pass(void)
-{
-	signal(SIGALRM, SIG_DFL);
-	alarm(LAST_PASS_SECONDS);
-	look();
-	exit(0);
-}
-
 void store_writer_loop(void)
 {
-	struct pollfd fds[] = {
-			{.fd = open_signals(), .events = POLLIN},
-			{.fd = call_pipe[0], .events = POLLIN},
-	};
+	struct pollfd calls = {.fd = call_pipe[0], .events = POLLIN};
 	bool failing = false;
 
-	for(;;) {
+	take_signals();
+	while(!ending) {
 		/* while the database is down nobody's call is a reason to try */
-		poll(fds, failing ? 1 : 2, failing ? RETRY_MS : IDLE_MS);
-		if(fds[0].revents)
-			last_pass();
+		poll(&calls, failing ? 0 : 1, failing ? RETRY_MS : IDLE_MS);
 		drain_calls();
 		cfg_update();
 		failing = look() < 0;
 	}
+	/* what came while the signal did */
+	look();
+	exit(0);
 }
 
 int store_fork(void)

@@ -49,6 +49,9 @@ void store_writer_loop(void);
 /* Something changed: the writer begins at once. Cheap, from any process. The serial is that of the change. */
 void store_notify(uint64_t serial);
 
+/* Is there a database at all? */
+bool store_is_used(void);
+
 /* All changes up to this serial are in the database. Once true it stays so. */
 uint64_t store_committed(void);
 

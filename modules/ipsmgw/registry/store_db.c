@@ -163,7 +163,7 @@ int store_db_open(void)
 			|| (kind == SQLITE
 					&& (run_only("PRAGMA busy_timeout=2000") < 0
 							|| run_only("PRAGMA journal_mode=WAL") < 0
-							|| run_only("PRAGMA synchronous=NORMAL") < 0))) {
+							|| run_only("PRAGMA synchronous=FULL") < 0))) {
 		store_db_close();
 		return -1;
 	}
