@@ -118,11 +118,23 @@ $(BUILD)/fuzz/%: test/fuzz/%.c $(wildcard test/fuzz/*.h) $(FUZZED)
 	@mkdir -p $(@D)
 	clang $(FUZZ_FLAGS) -fsanitize=fuzzer $(CPPFLAGS_OWN) -o $@ $< $(FUZZED) $(XML_LIBS)
 
-e2e: module decode ## end-to-end tests against the packaged Kamailio
+e2e: module decode hss ## end-to-end tests against the packaged Kamailio
 	@test/e2e/run.sh $(BUILD)
 
 lint: deps ## clang-format, cppcheck, clang-tidy, layers, shellcheck, xmllint
 	@tools/lint.sh $(BUILD)
+
+# --- the HSS of the tests ---------------------------------------------------
+
+.PHONY: hss
+hss: $(BUILD)/hss/test_hss.fdx ## build the HSS of the tests, an extension for freeDiameterd
+
+# HSS_SANITIZE=-fsanitize=address (or thread): then freeDiameterd wants the runtime in LD_PRELOAD
+HSS_SRC := $(wildcard test/hss/*.c) $(DICTIONARY_SRC)
+$(BUILD)/hss/test_hss.fdx: $(HSS_SRC) $(wildcard test/hss/*.h) $(DICTIONARY_HDR)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARNINGS) $(HSS_SANITIZE) -fPIC -shared -pthread $(CPPFLAGS_OWN) -Itest/hss $(XML_CFLAGS) -o $@ $(filter %.c,$^) \
+		-lfdcore -lfdproto $(XML_LIBS)
 
 # --- use --------------------------------------------------------------------
 
@@ -145,4 +157,4 @@ $(BUILD)/bench/registry_bench: test/bench/registry_bench.c $(REGISTRY_ALONE) $(P
 	$(CC) $(CFLAGS) $(WARNINGS) $(CPPFLAGS_OWN) -Itest/unit -o $@ $(filter %.c,$^)
 
 clean: ## remove what was built (not the fetched Kamailio source)
-	rm -rf $(BUILD)/obj $(BUILD)/sanitized $(BUILD)/fuzzed $(BUILD)/unit $(BUILD)/fuzz $(BUILD)/bench $(BUILD)/run $(BUILD)/lab $(BUILD)/ipsmgw.so $(BUILD)/ipsmgw-decode
+	rm -rf $(BUILD)/obj $(BUILD)/sanitized $(BUILD)/fuzzed $(BUILD)/unit $(BUILD)/fuzz $(BUILD)/bench $(BUILD)/hss $(BUILD)/run $(BUILD)/lab $(BUILD)/ipsmgw.so $(BUILD)/ipsmgw-decode
