@@ -4,6 +4,7 @@
  */
 #include "ipsmgw_rpc.h"
 #include "ipsmgw_rpc_registry.h"
+#include "ipsmgw_rpc_verb.h"
 
 #include <ctype.h>
 
@@ -107,26 +108,14 @@ static void pending_cancel(rpc_t *rpc, void *ctx)
 
 static void rpc_pending(rpc_t *rpc, void *ctx)
 {
-	static const struct
-	{
-		const char *verb;
-		void (*run)(rpc_t *rpc, void *ctx);
-	} verbs[] = {
+	static const struct rpc_verb verbs[] = {
 			{"list", pending_list},
 			{"show", pending_show},
 			{"cancel", pending_cancel},
+			{NULL, NULL},
 	};
-	str verb = str_init("list");
-	size_t i;
 
-	rpc->scan(ctx, "*S", &verb);
-	for(i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		if(span_is(span_of(verb),
-				   (struct span){verbs[i].verb, strlen(verbs[i].verb)})) {
-			verbs[i].run(rpc, ctx);
-			return;
-		}
-	rpc->fault(ctx, 400, "list [limit], show JOB or cancel JOB");
+	rpc_run_verb(rpc, ctx, verbs, "list [limit], show JOB or cancel JOB");
 }
 
 /* --- decode -------------------------------------------------------------------- */

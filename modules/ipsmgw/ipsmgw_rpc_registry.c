@@ -7,6 +7,7 @@
 #include "flow/log.h"
 #include "flow/registration.h"
 #include "flow/settings.h"
+#include "ipsmgw_rpc_verb.h"
 
 #define LIST_LIMIT 100
 
@@ -163,24 +164,14 @@ static void count_records(rpc_t *rpc, void *ctx)
 
 void rpc_registry(rpc_t *rpc, void *ctx)
 {
-	static const struct
-	{
-		struct span verb;
-		void (*run)(rpc_t *rpc, void *ctx);
-	} verbs[] = {
-			{{"list", 4}, list},
-			{{"show", 4}, show},
-			{{"remove", 6}, take_out},
-			{{"count", 5}, count_records},
+	static const struct rpc_verb verbs[] = {
+			{"count", count_records},
+			{"list", list},
+			{"show", show},
+			{"remove", take_out},
+			{NULL, NULL},
 	};
-	str verb = str_init("count");
-	size_t i;
 
-	rpc->scan(ctx, "*S", &verb);
-	for(i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		if(span_is(span_of(verb), verbs[i].verb)) {
-			verbs[i].run(rpc, ctx);
-			return;
-		}
-	rpc->fault(ctx, 400, "list [limit] [offset], show ID, remove ID or count");
+	rpc_run_verb(rpc, ctx, verbs,
+			"list [limit] [offset], show ID, remove ID or count");
 }
