@@ -9,6 +9,7 @@
 #include "codec/dcs.h"
 #include "flow/settings.h"
 #include "ipsmgw_context.h"
+#include "ipsmgw_pv_name.h"
 
 /* A value that is made for the script lives here until the next one is read. */
 static char scratch[2 * SMS_UD_MAX_OCTETS + 1];
@@ -358,20 +359,14 @@ static const struct
 
 #define FIELDS (int)(sizeof(fields) / sizeof(fields[0]))
 
+static const char *field_name(int i)
+{
+	return i < FIELDS ? fields[i].name : NULL;
+}
+
 int pv_parse_ipsmgw_name(pv_spec_t *sp, str *in)
 {
-	int i;
-
-	for(i = 0; i < FIELDS; i++)
-		if(span_is(span_of(*in),
-				   (struct span){fields[i].name, strlen(fields[i].name)})) {
-			sp->pvp.pvn.type = PV_NAME_INTSTR;
-			sp->pvp.pvn.u.isname.type = 0;
-			sp->pvp.pvn.u.isname.name.n = i;
-			return 0;
-		}
-	LM_ERR("there is no $ipsmgw(%.*s)\n", in->len, in->s);
-	return -1;
+	return pv_name_parse(sp, in, "ipsmgw", field_name);
 }
 
 int pv_get_ipsmgw(struct sip_msg *msg, pv_param_t *param, pv_value_t *res)
@@ -380,7 +375,7 @@ int pv_get_ipsmgw(struct sip_msg *msg, pv_param_t *param, pv_value_t *res)
 	struct value v = nothing();
 
 	if(c)
-		v = fields[param->pvn.u.isname.name.n].get(c);
+		v = fields[pv_name_place(param)].get(c);
 	switch(v.kind) {
 		case NUMBER:
 			return pv_get_sintval(msg, param, res, v.number);
@@ -395,7 +390,7 @@ int pv_set_ipsmgw(
 		struct sip_msg *msg, pv_param_t *param, int op, pv_value_t *val)
 {
 	struct context *c = context_of(msg);
-	int i = param->pvn.u.isname.name.n;
+	int i = pv_name_place(param);
 
 	(void)op;
 	if(!fields[i].set) {

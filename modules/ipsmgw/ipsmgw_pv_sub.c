@@ -5,6 +5,7 @@
 #include "ipsmgw_pv_sub.h"
 
 #include "ipsmgw_context.h"
+#include "ipsmgw_pv_name.h"
 
 /* A list that is made for the script lives here until the next one is read. */
 static char scratch[REGISTRATION_TEXT_MAX];
@@ -102,26 +103,20 @@ static const struct
 
 #define FIELDS (int)(sizeof(fields) / sizeof(fields[0]))
 
+static const char *field_name(int i)
+{
+	return i < FIELDS ? fields[i].name : NULL;
+}
+
 int pv_parse_sub_name(pv_spec_t *sp, str *in)
 {
-	int i;
-
-	for(i = 0; i < FIELDS; i++)
-		if(span_is(span_of(*in),
-				   (struct span){fields[i].name, strlen(fields[i].name)})) {
-			sp->pvp.pvn.type = PV_NAME_INTSTR;
-			sp->pvp.pvn.u.isname.type = 0;
-			sp->pvp.pvn.u.isname.name.n = i;
-			return 0;
-		}
-	LM_ERR("there is no $ipsmgw_sub(%.*s)\n", in->len, in->s);
-	return -1;
+	return pv_name_parse(sp, in, "ipsmgw_sub", field_name);
 }
 
 int pv_get_sub(struct sip_msg *msg, pv_param_t *param, pv_value_t *res)
 {
 	const struct registration *reg = context_registration(msg);
-	int i = param->pvn.u.isname.name.n;
+	int i = pv_name_place(param);
 	struct span value;
 	str s;
 
