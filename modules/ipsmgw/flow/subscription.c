@@ -98,7 +98,17 @@ void subscription_forget(str impu)
 	subscriptions_unlock();
 }
 
-/* --- the first SUBSCRIBE of a dialog --------------------------------------------------- */
+/* --- a SUBSCRIBE and its answer --------------------------------------------------------- */
+
+/* The first of a dialog, or a refresh: what its answer means. The functions are called with the lock. */
+struct subscribe_kind
+{
+	const char *failure; /* in words */
+	enum counter ok, failed;
+	void (*granted)(struct subscription *s, const struct subscribe_answer *a);
+	void (*lengthened)(struct subscription *s); /* 423: once more, for longer */
+	bool notify_is_enough;						/* without an answer */
+};
 
 static void log_failure(
 		const struct subscription_copy *s, const char *what, int status)
@@ -109,6 +119,63 @@ static void log_failure(
 			s->text[SUBSCRIPTION_CALL_ID].len, s->text[SUBSCRIPTION_CALL_ID].s,
 			masked(who, s->text[SUBSCRIPTION_IMPU]), what, status);
 }
+
+/* 2xx with Expires 0 is no subscription. */
+static bool is_granted(int status, const struct subscribe_answer *a)
+{
+	return status >= 200 && status < 300 && a->expires != 0;
+}
+
+static void ended(const struct subscribe_kind *kind, uint32_t place,
+		uint32_t attempt, int status, const struct subscribe_answer *a)
+{
+	struct aftermath after = {false};
+	struct subscription_copy copy;
+	struct subscription *s;
+	bool over = false;
+
+	subscriptions_lock();
+	s = subscription_of_attempt(place, attempt);
+	if(s && is_granted(status, a)) {
+		kind->granted(s, a);
+	} else if(s && subscription_lengthen(s, status, a)) {
+		kind->lengthened(s);
+	} else if(s && !(kind->notify_is_enough && status == 0 && s->notified)) {
+		over = true;
+		subscription_copy(&copy, s);
+		subscription_failed(s, status, a->retry_after, &after);
+	}
+	subscriptions_unlock();
+	if(over)
+		log_failure(&copy, kind->failure, status);
+	subscription_after_unlock(&after);
+}
+
+/* param is what reg_event_subscribe() promises. */
+static void answered(const struct subscribe_kind *kind, uint64_t param,
+		int status, struct sip_msg *answer)
+{
+	struct subscribe_answer a;
+
+	count(status >= 200 && status < 300 ? kind->ok : kind->failed);
+	reg_event_read_answer(&a, answer);
+	ended(kind, (uint32_t)param, (uint32_t)(param >> 32), status, &a);
+}
+
+/* done hands its parameters to answered(), with this kind. */
+static void subscribe(const struct subscribe_kind *kind,
+		const struct subscription_copy *s, send_done_f done)
+{
+	struct subscribe_answer nothing;
+
+	if(reg_event_subscribe(s, done) == 0)
+		return;
+	count(kind->failed);
+	reg_event_read_answer(&nothing, NULL);
+	ended(kind, s->place, s->attempt, 0, &nothing);
+}
+
+/* --- the first SUBSCRIBE of a dialog --------------------------------------------------- */
 
 static void start_ok(struct subscription *s, const struct subscribe_answer *a)
 {
@@ -127,56 +194,29 @@ static void start_ok(struct subscription *s, const struct subscribe_answer *a)
 	}
 }
 
-/* 2xx with Expires 0 is no subscription. */
-static bool is_granted(int status, const struct subscribe_answer *a)
+static void start_lengthened(struct subscription *s)
 {
-	return status >= 200 && status < 300 && a->expires != 0;
+	subscription_begin_anew(s, clock_ms());
 }
 
-static void start_ended(uint32_t place, uint32_t attempt, int status,
-		const struct subscribe_answer *a)
-{
-	struct aftermath after = {false};
-	struct subscription_copy copy;
-	struct subscription *s;
-	bool over = false;
-
-	subscriptions_lock();
-	s = subscription_of_attempt(place, attempt);
-	if(s && is_granted(status, a)) {
-		start_ok(s, a);
-	} else if(s && subscription_lengthen(s, status, a)) {
-		subscription_begin_anew(s, clock_ms());
-	} else if(s && !(status == 0 && s->notified)) {
-		over = true;
-		subscription_copy(&copy, s);
-		subscription_failed(s, status, a->retry_after, &after);
-	}
-	subscriptions_unlock();
-	if(over)
-		log_failure(&copy, "SUBSCRIBE failed", status);
-	subscription_after_unlock(&after);
-}
+static const struct subscribe_kind starting = {
+		.failure = "SUBSCRIBE failed",
+		.ok = CNT_SUB_OK,
+		.failed = CNT_SUB_FAILED,
+		.granted = start_ok,
+		.lengthened = start_lengthened,
+		.notify_is_enough = true,
+};
 
 static void start_done(uint64_t param, int status, struct sip_msg *answer)
 {
-	struct subscribe_answer a;
-
-	count(status >= 200 && status < 300 ? CNT_SUB_OK : CNT_SUB_FAILED);
-	reg_event_read_answer(&a, answer);
-	start_ended((uint32_t)param, (uint32_t)(param >> 32), status, &a);
+	answered(&starting, param, status, answer);
 }
 
 static void start_send(const struct subscription_copy *s)
 {
-	struct subscribe_answer nothing;
-
 	count(CNT_SUB_STARTED);
-	if(reg_event_subscribe(s, start_done) == 0)
-		return;
-	count(CNT_SUB_FAILED);
-	reg_event_read_answer(&nothing, NULL);
-	start_ended(s->place, s->attempt, 0, &nothing);
+	subscribe(&starting, s, start_done);
 }
 
 /* The next one whose turn it is. false: none waits; *sent: it cost a SUBSCRIBE. */
@@ -225,51 +265,23 @@ static void refresh_ok(struct subscription *s, const struct subscribe_answer *a)
 	subscription_plan_refresh(s, s->granted);
 }
 
-static void refresh_ended(uint32_t place, uint32_t attempt, int status,
-		const struct subscribe_answer *a)
+static void refresh_lengthened(struct subscription *s)
 {
-	struct aftermath after = {false};
-	struct subscription_copy copy;
-	struct subscription *s;
-	bool over = false;
-
-	subscriptions_lock();
-	s = subscription_of_attempt(place, attempt);
-	if(s && is_granted(status, a)) {
-		refresh_ok(s, a);
-	} else if(s && subscription_lengthen(s, status, a)) {
-		s->state = SUBSCRIPTION_ACTIVE;
-		subscription_wait(s, AGENDA_TIMER, clock_ms());
-	} else if(s) {
-		over = true;
-		subscription_copy(&copy, s);
-		subscription_failed(s, status, a->retry_after, &after);
-	}
-	subscriptions_unlock();
-	if(over)
-		log_failure(&copy, "refresh failed", status);
-	subscription_after_unlock(&after);
+	s->state = SUBSCRIPTION_ACTIVE;
+	subscription_wait(s, AGENDA_TIMER, clock_ms());
 }
+
+static const struct subscribe_kind refreshing = {
+		.failure = "refresh failed",
+		.ok = CNT_SUB_REFRESHED,
+		.failed = CNT_SUB_REFRESH_FAILED,
+		.granted = refresh_ok,
+		.lengthened = refresh_lengthened,
+};
 
 static void refresh_done(uint64_t param, int status, struct sip_msg *answer)
 {
-	struct subscribe_answer a;
-
-	count(status >= 200 && status < 300 ? CNT_SUB_REFRESHED
-										: CNT_SUB_REFRESH_FAILED);
-	reg_event_read_answer(&a, answer);
-	refresh_ended((uint32_t)param, (uint32_t)(param >> 32), status, &a);
-}
-
-static void refresh_send(const struct subscription_copy *s)
-{
-	struct subscribe_answer nothing;
-
-	if(reg_event_subscribe(s, refresh_done) == 0)
-		return;
-	count(CNT_SUB_REFRESH_FAILED);
-	reg_event_read_answer(&nothing, NULL);
-	refresh_ended(s->place, s->attempt, 0, &nothing);
+	answered(&refreshing, param, status, answer);
 }
 
 /* In the dialog, where there is one and the S-CSCF is the same; true: *copy is to be sent. */
@@ -306,7 +318,7 @@ static void refresh_due(struct subscription_copy *copy)
 	send = s && refresh(copy, s, &record);
 	subscriptions_unlock();
 	if(send)
-		refresh_send(copy);
+		subscribe(&refreshing, copy, refresh_done);
 }
 
 /* The S-CSCF said 2xx and nothing more. */
