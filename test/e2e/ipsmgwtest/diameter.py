@@ -24,7 +24,11 @@ GROUPS = {(IETF, c) for c in (260, 279, 284, 297, 621, 623, 650)} | {
     for c in (628, 700, 715, 720, 1496, 1600, 1601, 2401, 2406, 3102, 3303, 3316, 3317, 3318, 3319, 3320, 3324, 3336, 3337, 3344, 3345)
 }
 # AVPs of 3GPP that are sent without the M bit
-OPTIONAL = {628, 629, 630, 634, 636, 650, 1496, 1600, 1601, 1645, 2408, 2409, 2410} | set(range(712, 723)) | {708, 709, 710} | set(range(3323, 3349))
+OPTIONAL = (
+    {628, 629, 630, 634, 636, 650, 708, 709, 710, 1496, 1600, 1601, 1645, 2408, 2409, 2410}
+    | set(range(712, 723))
+    | set(range(3323, 3349))
+)
 
 
 class DiameterError(AssertionError):
@@ -172,6 +176,7 @@ class Client:
         self.incoming = queue.Queue()
         self.sent, self.received = [], []
         self.disconnect_cause = None
+        self.watchdogs = 0
         self._apps = apps
         self._ids = itertools.count(int(time.time()) & 0xFFFFF)
         self._waiting = {}
@@ -179,6 +184,7 @@ class Client:
         self.closed = threading.Event()
         self._sock = socket.create_connection(address, timeout=5)
         self._sock.settimeout(None)
+        self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._thread = threading.Thread(target=self._run, name="diameter", daemon=True)
         self._thread.start()
 
@@ -209,6 +215,14 @@ class Client:
 
     def disconnect(self, cause=0):
         return self.ask(Message(DPR, 0, REQUEST, self.origin() + [ietf(273, cause)]))
+
+    def wait_watchdogs(self, count, timeout=5):
+        """Until so many watchdogs of the other side were answered."""
+        end = time.monotonic() + timeout
+        while self.watchdogs < count:
+            if time.monotonic() > end:
+                raise DiameterError("%d watchdogs within %g s, expected %d" % (self.watchdogs, timeout, count))
+            time.sleep(0.01)  # between two looks, within the bound
 
     def close(self):
         try:
@@ -283,6 +297,7 @@ class Client:
                 waiting.put(message)
         elif message.code == DWR:
             self.answer(message, [])
+            self.watchdogs += 1
         elif message.code == DPR:
             self.disconnect_cause = message.find(273, IETF).number
             self.answer(message, [])
