@@ -19,3 +19,5 @@ echo "--- short messages from phones (next to the same routing without the modul
 python3 "$here/mo_bench.py"
 echo "--- third-party registrations"
 python3 "$here/register_bench.py"
+echo "--- registrations from SQLite at the start (next to sqlite3 reading the rows)"
+python3 "$here/load_bench.py"
