@@ -24,8 +24,20 @@ CREATE TABLE IF NOT EXISTS ipsmgw_registration (
 	hss_told INTEGER NOT NULL,
 	registered_at BIGINT NOT NULL, -- seconds since 1970
 	expires_at BIGINT NOT NULL, -- seconds since 1970
-	INDEX ipsmgw_registration_expires_at (expires_at)
+	written_by VARCHAR(16) CHARACTER SET ascii DEFAULT '' NOT NULL, -- the gateway that wrote the row, by a name that it has while it runs
+	changed_in BIGINT DEFAULT 0 NOT NULL, -- number of the transaction, with db_mode 3
+	gone INTEGER DEFAULT 0 NOT NULL, -- 1: the registration was ended; the row stays until expires_at for other gateways to see
+	INDEX ipsmgw_registration_expires_at (expires_at),
+	INDEX ipsmgw_registration_changed_in (changed_in)
 ) ENGINE=InnoDB;
+
+-- One row: the number of the last transaction, with db_mode 3.
+CREATE TABLE IF NOT EXISTS ipsmgw_change (
+	number BIGINT NOT NULL
+) ENGINE=InnoDB;
+
+INSERT INTO ipsmgw_change (number)
+	SELECT 0 FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM ipsmgw_change);
 
 INSERT INTO version (table_name, table_version)
 	SELECT 'ipsmgw_registration', 1 FROM DUAL

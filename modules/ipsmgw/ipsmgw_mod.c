@@ -317,6 +317,7 @@ static int init_registry(void)
 			.track_changes = kept,
 			.changed = kept ? store_notify : NULL};
 	struct store_options store = {.url = settings.db_url,
+			.shared = settings.db_mode == DB_MODE_SHARED,
 			.hooks = {commit_wait_done, database_failed}};
 
 	if(registry_init(&registry) < 0 || commit_wait_init() < 0) {

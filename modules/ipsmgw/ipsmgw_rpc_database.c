@@ -33,6 +33,7 @@ void rpc_database(rpc_t *rpc, void *ctx)
 	add_count(rpc, s, "unreadable", store.unreadable);
 	add_count(rpc, s, "written", store.written);
 	add_count(rpc, s, "deleted", store.deleted);
+	add_count(rpc, s, "followed", store.followed);
 	add_count(rpc, s, "commits", store.commits);
 	add_count(rpc, s, "failures", store.failures);
 }

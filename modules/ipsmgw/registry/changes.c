@@ -82,9 +82,14 @@ void changes_destroy(struct shard *s)
 	free_gone(&s->handed);
 }
 
+bool changes_waits(const struct record *record)
+{
+	return record->change.next != NULL;
+}
+
 void changes_drop(struct record *record)
 {
-	if(!record->change.next)
+	if(!changes_waits(record))
 		return;
 	list_remove(&record->change);
 	count_change(-1);

@@ -18,6 +18,9 @@ void changes_add(struct shard *shard, struct record *record);
 /* A new serial alone. The lock that goes with it is held meanwhile: registry_pass_begin() relies on that. */
 void changes_stamp(struct record *record);
 
+/* Is there something that the database does not know yet? */
+bool changes_waits(const struct record *record);
+
 /* Leave the list it may be in. */
 void changes_drop(struct record *record);
 

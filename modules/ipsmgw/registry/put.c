@@ -1,19 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * registry_put() and registry_load(): which record a registration is the next state
- * of, what it takes from others, and the exchange itself. See registry.h.
+ * registry_put(), registry_load(), registry_follow(): which record a registration is
+ * the next state of, what it takes from others, and the exchange itself. See
+ * registry.h.
  */
 #include "changes.h"
 #include "expiry.h"
 #include "registry.h"
 #include "table.h"
 
+/* Where it comes from: from our flow it is a change that the database is to have; the others come from there. */
+enum source
+{
+	FROM_FLOW,
+	FROM_DATABASE_FIRST,
+	FROM_DATABASE_AGAIN,
+};
+
 struct put
 {
 	struct draft *draft;
 	struct record *own; /* NULL: the registration is a new one */
 	int64_t registered_at;
-	bool loading;
+	enum source source;
 	struct registry_put_info info;
 };
 
@@ -117,10 +126,25 @@ static void keep_held_keys(struct draft *draft, const struct record *record)
 	draft->keys = kept;
 }
 
+static void mark_changed(const struct put *put, struct record *record)
+{
+	if(put->source == FROM_FLOW || changes_waits(record))
+		changes_add(table_home(record), record);
+	else
+		changes_stamp(record);
+}
+
+static void remove_record(const struct put *put, struct record *record)
+{
+	if(put->source == FROM_FLOW)
+		table_remove(record);
+	else
+		table_forget(record);
+}
+
 /* Leave the other record without what the draft claims; without its primary IMPU it is no registration any more. */
 static void take_from(struct put *put, struct record *other)
 {
-	struct shard *home = table_home(other);
 	struct registration was;
 	struct draft rest;
 	bool lives;
@@ -137,14 +161,14 @@ static void take_from(struct put *put, struct record *other)
 	if(!lives) {
 		put->info.lost_aliases += other->aliases;
 		put->info.lost_records++;
-		table_remove(other);
+		remove_record(put, other);
 		return;
 	}
 	put->info.lost_aliases += other->aliases - rest.keys;
 	table_unlink(other);
 	record_write(other, &rest);
 	table_link(other);
-	changes_add(home, other);
+	mark_changed(put, other);
 }
 
 static void take_from_others(struct put *put)
@@ -159,14 +183,6 @@ static void take_from_others(struct put *put)
 }
 
 /* --- the exchange --------------------------------------------------------- */
-
-static void mark_changed(const struct put *put, struct record *record)
-{
-	if(put->loading)
-		changes_stamp(record);
-	else
-		changes_add(table_home(record), record);
-}
 
 /* Nothing but what has a fixed size is new. */
 static int refresh(const struct put *put)
@@ -224,7 +240,7 @@ static int exchange(struct put *put)
 	} else {
 		if(own) {
 			table_enter(true);
-			table_remove(own);
+			remove_record(put, own);
 		}
 		expiry_add(home, fresh);
 	}
@@ -241,9 +257,12 @@ static int put_locked(struct put *put, struct registration *before, int64_t now)
 	struct record *own = find_own(put->draft);
 	int result;
 
-	if(own && put->loading)
+	if(own && put->source == FROM_DATABASE_FIRST)
 		return REGISTRY_STALE;
-	if(from->serial != 0 && (!own || own->change.serial != from->serial))
+	if(own && put->source == FROM_DATABASE_AGAIN && changes_waits(own))
+		return REGISTRY_STALE;
+	if(put->source == FROM_FLOW && from->serial != 0
+			&& (!own || own->change.serial != from->serial))
 		return REGISTRY_STALE;
 	if(own && before)
 		record_read(before, own);
@@ -263,11 +282,11 @@ static int put_locked(struct put *put, struct registration *before, int64_t now)
 
 static int put_registration(struct registry_put_info *info,
 		struct registration *before, const struct registration *reg,
-		int64_t now, bool loading)
+		int64_t now, enum source source)
 {
 	struct draft draft;
 	struct lock_set set;
-	struct put put = {.draft = &draft, .loading = loading};
+	struct put put = {.draft = &draft, .source = source};
 	int result;
 
 	if(before)
@@ -277,7 +296,7 @@ static int put_registration(struct registry_put_info *info,
 	lock_claims(&set, &draft);
 	result = put_locked(&put, before, now);
 	lock_set_drop(&set);
-	if(result > 0 && !loading)
+	if(result > 0 && source == FROM_FLOW)
 		changes_tell();
 	if(info)
 		*info = put.info;
@@ -287,13 +306,15 @@ static int put_registration(struct registry_put_info *info,
 int registry_put(struct registry_put_info *info, struct registration *before,
 		const struct registration *reg, int64_t now)
 {
-	return put_registration(info, before, reg, now, false);
+	return put_registration(info, before, reg, now, FROM_FLOW);
 }
 
 int registry_load(const struct registration *reg, int64_t now)
 {
-	struct registration fresh = *reg;
+	return put_registration(NULL, NULL, reg, now, FROM_DATABASE_FIRST);
+}
 
-	fresh.serial = 0;
-	return put_registration(NULL, NULL, &fresh, now, true);
+int registry_follow(const struct registration *reg, int64_t now)
+{
+	return put_registration(NULL, NULL, reg, now, FROM_DATABASE_AGAIN);
 }

@@ -67,9 +67,14 @@ static uint64_t hash_of(const struct key *key)
 	return key_hash(&registry_table->secret, key->kind, key->text, key->len);
 }
 
+static struct alias *find_alias(const struct key *key, uint64_t hash)
+{
+	return table_find(hash, key->kind, key->text, key->len);
+}
+
 static struct record *find(const struct key *key, uint64_t hash)
 {
-	struct alias *alias = table_find(hash, key->kind, key->text, key->len);
+	struct alias *alias = find_alias(key, hash);
 
 	return alias ? record_of(alias) : NULL;
 }
@@ -153,6 +158,27 @@ int registry_remove(
 	return result;
 }
 
+int registry_forget(struct span impu)
+{
+	struct key_list keys;
+	struct lock_set set;
+	struct record *record;
+	int result = REGISTRY_ABSENT;
+
+	if(keys_of_impu(&keys, impu) < 0)
+		return REGISTRY_ABSENT;
+	record = lock_found(&set, &keys.key[0]);
+	if(!record)
+		return REGISTRY_ABSENT;
+	/* one that has it as another of its IMPUs has another row */
+	if(find_alias(&keys.key[0], hash_of(&keys.key[0])) == &record->alias[0])
+		result = changes_waits(record) ? REGISTRY_STALE : REGISTRY_OK;
+	if(result == REGISTRY_OK)
+		table_forget(record);
+	lock_set_drop(&set);
+	return result;
+}
+
 /* The locks of the record of a shard that expires next, when that is due; NULL and no lock: none is. */
 static struct record *lock_expired(
 		struct lock_set *set, struct shard *s, int64_t now)
@@ -185,6 +211,7 @@ bool registry_expire_next(struct registration *out, int64_t now)
 	unsigned from = __atomic_load_n(&t->expire_from, __ATOMIC_RELAXED);
 	struct record *record;
 	struct lock_set set;
+	bool waits;
 	unsigned n;
 
 	for(n = 0; n < table_shards(); n++) {
@@ -197,9 +224,15 @@ bool registry_expire_next(struct registration *out, int64_t now)
 		if(!record)
 			continue;
 		record_read(out, record);
-		table_remove(record);
+		/* its row may tell of a later end than it had */
+		waits = changes_waits(record);
+		if(waits)
+			table_remove(record);
+		else
+			table_forget(record);
 		lock_set_drop(&set);
-		changes_tell();
+		if(waits)
+			changes_tell();
 		__atomic_store_n(&t->expire_from, at, __ATOMIC_RELAXED);
 		return true;
 	}

@@ -131,7 +131,8 @@ int registry_update(uint64_t *serial, struct span id, int64_t now,
 		registry_update_fn fn, void *arg);
 
 /* Take one expired record out and copy it. false: none is due. Looks at each shard's earliest only; call it until
- * false or until the slice is used up. */
+ * false or until the slice is used up. A change for the writer only when it has not written the record: a row says itself
+ * when it expires. */
 bool registry_expire_next(struct registration *out, int64_t now);
 
 /* --- looking around ------------------------------------------------------- */
@@ -194,8 +195,15 @@ void registry_pass_commit(struct registry_pass *pass);
 /* What was handed out since the last commit is not in the database: a later pass hands it out again. Ends this one. */
 void registry_pass_abort(struct registry_pass *pass);
 
-/* A record read from the database: put, but no change; what is in memory already is newer and stays
+/* A record read from the database at the start: put, but no change; what is in memory already is newer and stays
  * (REGISTRY_STALE). REGISTRY_NEW, or as registry_put(). */
 int registry_load(const struct registration *reg, int64_t now);
+
+/* A record that another gateway has written: put, but no change. What is in memory and waits for the writer stays
+ * (REGISTRY_STALE). Only by the writer, between its passes. As registry_put(). */
+int registry_follow(const struct registration *reg, int64_t now);
+
+/* The same for one that another gateway has taken out: by the primary IMPU. REGISTRY_OK, _ABSENT or _STALE. */
+int registry_forget(struct span impu);
 
 #endif

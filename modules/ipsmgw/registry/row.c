@@ -19,6 +19,7 @@ const char *const row_text_names[ROW_TEXTS] = {
 		[ROW_SCSCF] = "scscf",
 		[ROW_CONTACTS] = "contacts",
 		[ROW_USER] = "user_state",
+		[ROW_WRITTEN_BY] = "written_by",
 };
 
 const char *const row_number_names[ROW_NUMBERS] = {
@@ -27,6 +28,8 @@ const char *const row_number_names[ROW_NUMBERS] = {
 		[ROW_HSS_TOLD] = "hss_told",
 		[ROW_REGISTERED_AT] = "registered_at",
 		[ROW_EXPIRES_AT] = "expires_at",
+		[ROW_CHANGED_IN] = "changed_in",
+		[ROW_GONE] = "gone",
 };
 
 /* An octet that is not written as it is: this and two hex digits. It stands in no URI. */
@@ -121,12 +124,18 @@ static int write_key(struct row *out, struct writer *w, struct span impu)
 	return w->full ? -1 : 0;
 }
 
-int row_write_key(struct row *out, struct span impu)
+static struct writer begin(struct row *out)
 {
-	struct writer w = {out->buffer, out->buffer + sizeof(out->buffer), false};
-
 	memset(out->text, 0, sizeof(out->text));
 	memset(out->number, 0, sizeof(out->number));
+	return (struct writer){
+			out->buffer, out->buffer + sizeof(out->buffer), false};
+}
+
+int row_write_key(struct row *out, struct span impu)
+{
+	struct writer w = begin(out);
+
 	return write_key(out, &w, impu);
 }
 
@@ -178,7 +187,7 @@ static void write_lists(
 
 int row_write(struct row *out, const struct registration *in)
 {
-	struct writer w = {out->buffer, out->buffer + sizeof(out->buffer), false};
+	struct writer w = begin(out);
 
 	if(in->impus == 0 || write_key(out, &w, in->impu[0]) < 0)
 		return -1;

@@ -19,8 +19,9 @@ enum row_text
 	ROW_IMSI,
 	ROW_IMPI,
 	ROW_SCSCF,
-	ROW_CONTACTS, /* EXPIRES_AT,SMSIP,URI with a blank between two */
-	ROW_USER,	  /* hex */
+	ROW_CONTACTS,	/* EXPIRES_AT,SMSIP,URI with a blank between two */
+	ROW_USER,		/* hex */
+	ROW_WRITTEN_BY, /* the gateway; set by who writes the row */
 	ROW_TEXTS,
 };
 
@@ -31,6 +32,8 @@ enum row_number
 	ROW_HSS_TOLD,
 	ROW_REGISTERED_AT,
 	ROW_EXPIRES_AT,
+	ROW_CHANGED_IN, /* number of the transaction, and */
+	ROW_GONE, /* 1: the registration is ended; set by who writes the row */
 	ROW_NUMBERS,
 };
 

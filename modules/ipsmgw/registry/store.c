@@ -16,27 +16,32 @@
 #include "core/dprint.h"
 #include "core/mem/shm_mem.h"
 #include "core/pt.h"
+#include "core/rand/kam_rand.h"
 #include "core/sr_module.h"
 #include "registry.h"
 #include "store_db.h"
+#include "store_follow.h"
 
-#define GROUP_CHANGES 1000 /* in one transaction */
-#define IDLE_MS 1000	   /* between looks without being called */
-#define RETRY_MS 1000	   /* between tries while the database is down */
-#define LOG_SECONDS 60	   /* between lines about that */
+#define IDLE_MS 1000	 /* between looks without being called */
+#define FOLLOW_MS 200	 /* between looks for what other gateways did */
+#define RETRY_MS 1000	 /* between tries while the database is down */
+#define LOG_SECONDS 60	 /* between lines about that */
+#define SWEEP_SECONDS 10 /* between deletions of rows that expired */
 #define LAST_PASS_SECONDS 5
 
 /* Shared by all processes, each word changed atomically. */
 struct shared
 {
 	uint64_t committed;
-	uint64_t loaded, unreadable, written, deleted, commits, failures;
+	uint64_t loaded, unreadable, written, deleted, followed, commits, failures;
 	bool up, loaded_all, called;
 };
 
 static struct shared *shared;
 static struct store_hooks hooks;
 static int call_pipe[2] = {-1, -1}; /* an octet calls the writer */
+static bool with_others;			/* the database is shared */
+static char gateway[17];			/* who we are among them, while we run */
 
 static void add(uint64_t *counter, uint64_t n)
 {
@@ -66,6 +71,9 @@ int store_init(const struct store_options *options)
 	}
 	memset(shared, 0, sizeof(*shared));
 	hooks = options->hooks;
+	with_others = options->shared;
+	snprintf(gateway, sizeof(gateway), "%08x%08x", (unsigned)kam_rand(),
+			(unsigned)kam_rand());
 	register_procs(1);
 	cfg_register_child(1);
 	return 0;
@@ -114,6 +122,7 @@ void store_stats(struct store_stats *out)
 			.unreadable = read_word(&shared->unreadable),
 			.written = read_word(&shared->written),
 			.deleted = read_word(&shared->deleted),
+			.followed = read_word(&shared->followed),
 			.commits = read_word(&shared->commits),
 			.failures = read_word(&shared->failures),
 			.committed = store_committed(),
@@ -146,7 +155,7 @@ static int load_all(void)
 	int64_t now = time(NULL);
 	int rows;
 
-	if(store_db_delete_expired(now) < 0)
+	if(store_db_delete_expired(now) < 0 || (with_others && follow_begin() < 0))
 		return -1;
 	do {
 		rows = store_db_read(&place, load_row, &now);
@@ -186,16 +195,23 @@ int store_load(void)
 
 /* --- writing -------------------------------------------------------------- */
 
-/* One change in the open transaction. 0, or -1. */
-static int write_change(
-		const struct registration *reg, enum registry_change what)
+/* One change in the open transaction, which has that number. 0, or -1. */
+static int write_change(const struct registration *reg,
+		enum registry_change what, int64_t number)
 {
 	static struct row row;
+	int rc = what == REGISTRY_DELETE ? row_write_key(&row, reg->impu[0])
+									 : row_write(&row, reg);
 
-	if(what == REGISTRY_DELETE)
-		return row_write_key(&row, reg->impu[0]) < 0 ? 0
-													 : store_db_delete(&row);
-	return row_write(&row, reg) < 0 ? 0 : store_db_write(&row);
+	if(rc < 0) {
+		LM_BUG("a registration is no row\n");
+		return 0;
+	}
+	row.text[ROW_WRITTEN_BY] = (struct span){gateway, strlen(gateway)};
+	row.number[ROW_CHANGED_IN] = number;
+	return what == REGISTRY_WRITE ? store_db_write(&row)
+		   : with_others		  ? store_db_mark_gone(&row)
+								  : store_db_delete(&row);
 }
 
 /* The next changes of the pass in one transaction. Their number; 0: the pass is over, -1: nothing was committed. */
@@ -204,19 +220,21 @@ static int write_group(struct registry_pass *pass)
 	static struct registration reg;
 	enum registry_change what = registry_pass_next(&reg, pass);
 	unsigned written = 0, deleted = 0;
+	int64_t number = 0;
 
 	if(what == REGISTRY_NO_CHANGE)
 		return 0;
-	if(store_db_begin() < 0)
+	if(store_db_begin() < 0
+			|| (with_others && store_db_take_number(&number) < 0))
 		return -1;
 	while(what != REGISTRY_NO_CHANGE) {
-		if(write_change(&reg, what) < 0)
+		if(write_change(&reg, what, number) < 0)
 			return -1;
 		if(what == REGISTRY_WRITE)
 			written++;
 		else
 			deleted++;
-		if(written + deleted == GROUP_CHANGES)
+		if(written + deleted == STORE_GROUP_ROWS)
 			break;
 		what = registry_pass_next(&reg, pass);
 	}
@@ -256,6 +274,36 @@ static int write_pass(void)
 /* --- the writer's process ------------------------------------------------- */
 
 static bool connected;
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* What is done from time to time. 0, or -1. */
+static int follow_and_sweep(void)
+{
+	static uint64_t followed_ms, swept_ms;
+	uint64_t now = now_ms();
+	int rows;
+
+	if(with_others && now >= followed_ms + FOLLOW_MS) {
+		rows = follow_changes((struct span){gateway, strlen(gateway)});
+		if(rows < 0)
+			return -1;
+		add(&shared->followed, (uint64_t)rows);
+		followed_ms = now;
+	}
+	if(now >= swept_ms + SWEEP_SECONDS * 1000) {
+		if(store_db_delete_expired(time(NULL)) < 0)
+			return -1;
+		swept_ms = now;
+	}
+	return 0;
+}
 
 static int connect_and_load(void)
 {
@@ -309,7 +357,9 @@ static int look(void)
 
 	if(!was_up)
 		set_local_debug_level(L_CRIT);
-	rc = connect_and_load() < 0 || write_pass() < 0 ? -1 : 0;
+	rc = connect_and_load() < 0 || write_pass() < 0 || follow_and_sweep() < 0
+				 ? -1
+				 : 0;
 	if(!was_up)
 		reset_local_debug_level();
 	if(rc < 0)
@@ -353,7 +403,10 @@ void store_writer_loop(void)
 	take_signals();
 	while(!ending) {
 		/* while the database is down nobody's call is a reason to try */
-		poll(&calls, failing ? 0 : 1, failing ? RETRY_MS : IDLE_MS);
+		poll(&calls, failing ? 0 : 1,
+				failing		  ? RETRY_MS
+				: with_others ? FOLLOW_MS
+							  : IDLE_MS);
 		drain_calls();
 		cfg_update();
 		failing = look() < 0;

@@ -3,7 +3,8 @@
  * The registry in a database, so that it survives a restart. A process of its own
  * takes what changed from the registry and commits it in groups; nobody else ever
  * waits for the database. While it is down the registry goes on in memory, and what
- * was missed is written when it is back.
+ * was missed is written when it is back. Several gateways may share one: each takes
+ * into its registry what the others write.
  *
  * In mod_init, after registry_init() with track_changes: store_init(), store_load().
  * In child_init(PROC_MAIN): store_fork(). At the end: store_destroy(). Without
@@ -29,6 +30,7 @@ struct store_hooks
 struct store_options
 {
 	str url;				  /* of srdb1; kept by the caller */
+	bool shared;			  /* with other gateways */
 	struct store_hooks hooks; /* each may be NULL */
 };
 
@@ -64,6 +66,7 @@ struct store_stats
 	uint64_t loaded,
 			unreadable; /* rows read at the start; of them those that are none of ours */
 	uint64_t written, deleted; /* rows */
+	uint64_t followed;		   /* rows of other gateways */
 	uint64_t commits, failures;
 	uint64_t committed; /* serial */
 };

@@ -15,7 +15,10 @@
 
 #define TABLE "ipsmgw_registration"
 #define TABLE_VERSION 1
+#define CHANGE_TABLE "ipsmgw_change"
 #define PAGE_ROWS 500
+/* more than a transaction has, so that one is whole in a page */
+#define CHANGES_ROWS (2 * STORE_GROUP_ROWS)
 #define COLUMNS (ROW_TEXTS + ROW_NUMBERS)
 
 enum kind
@@ -197,6 +200,23 @@ int store_db_check(void)
 
 /* --- transactions --------------------------------------------------------- */
 
+int store_db_number(int64_t *out)
+{
+	long long number;
+
+	if(run_for_number(&number, "SELECT number FROM " CHANGE_TABLE) < 0)
+		return -1;
+	*out = number;
+	return 0;
+}
+
+int store_db_take_number(int64_t *out)
+{
+	return run_only("UPDATE " CHANGE_TABLE " SET number=number+1") < 0
+				   ? -1
+				   : store_db_number(out);
+}
+
 /* The MySQL library connects anew by itself, and what came before in the transaction is lost without a word. */
 static int connection_id(long long *out)
 {
@@ -249,6 +269,20 @@ int store_db_delete(const struct row *row)
 	return api.delete(connection, column, NULL, &key, 1) < 0 ? -1 : 0;
 }
 
+int store_db_mark_gone(const struct row *row)
+{
+	db_key_t set[] = {column[ROW_WRITTEN_BY],
+			column[ROW_TEXTS + ROW_CHANGED_IN], column[ROW_TEXTS + ROW_GONE]};
+	db_val_t key, value[3];
+
+	set_text(&key, row->text[ROW_KEY]);
+	set_text(&value[0], row->text[ROW_WRITTEN_BY]);
+	set_number(&value[1], row->number[ROW_CHANGED_IN]);
+	set_number(&value[2], 1);
+	return api.update(connection, column, NULL, &key, set, value, 1, 3) < 0 ? -1
+																			: 0;
+}
+
 /* An update tells not every driver's caller whether there was a row. */
 int store_db_write(const struct row *row)
 {
@@ -274,7 +308,7 @@ int store_db_delete_expired(int64_t now)
 	return api.delete(connection, &key, &op, &value, 1) < 0 ? -1 : 0;
 }
 
-static size_t print_page(char *out, size_t cap, struct span after)
+static size_t write_select(char *out, size_t cap)
 {
 	size_t n = 0;
 	int i;
@@ -282,11 +316,7 @@ static size_t print_page(char *out, size_t cap, struct span after)
 	for(i = 0; i < COLUMNS; i++)
 		n += (size_t)snprintf(out + n, cap - n, "%s%s", i ? "," : "SELECT ",
 				column_name[i].s);
-	n += (size_t)snprintf(out + n, cap - n,
-			" FROM " TABLE " WHERE %s>'%.*s' ORDER BY %s LIMIT %d",
-			row_text_names[ROW_KEY], (int)after.len, after.s,
-			row_text_names[ROW_KEY], PAGE_ROWS);
-	return n;
+	return n + (size_t)snprintf(out + n, cap - n, " FROM " TABLE);
 }
 
 static void hand_out(db1_res_t *result, int n, store_db_row_fn fn, void *arg)
@@ -320,10 +350,14 @@ static int move_place(struct store_db_place *place, struct span key)
 int store_db_read(struct store_db_place *place, store_db_row_fn fn, void *arg)
 {
 	char sql[1024 + sizeof(place->key)];
+	size_t n = write_select(sql, sizeof(sql));
 	db1_res_t *result;
 	int i, rows = -1;
 
-	print_page(sql, sizeof(sql), (struct span){place->key, place->len});
+	snprintf(sql + n, sizeof(sql) - n,
+			" WHERE %s>'%.*s' AND %s=0 ORDER BY %s LIMIT %d",
+			row_text_names[ROW_KEY], (int)place->len, place->key,
+			row_number_names[ROW_GONE], row_text_names[ROW_KEY], PAGE_ROWS);
 	if(run(&result, sql) == 0 && result)
 		rows = RES_ROW_N(result);
 	for(i = 0; i < rows; i++)
@@ -337,4 +371,38 @@ int store_db_read(struct store_db_place *place, store_db_row_fn fn, void *arg)
 	}
 	release(result);
 	return rows;
+}
+
+static int64_t number_in(db1_res_t *result, int row)
+{
+	return number_of(
+			&ROW_VALUES(&RES_ROWS(result)[row])[ROW_TEXTS + ROW_CHANGED_IN]);
+}
+
+int store_db_read_changes(
+		int64_t *number, struct span gateway, store_db_row_fn fn, void *arg)
+{
+	char sql[1280];
+	size_t n = write_select(sql, sizeof(sql));
+	const char *by = row_number_names[ROW_CHANGED_IN];
+	db1_res_t *result;
+	int i, rows = -1, whole;
+
+	snprintf(sql + n, sizeof(sql) - n,
+			" WHERE %s>%" PRId64 " AND %s<>'%.*s' ORDER BY %s LIMIT %d", by,
+			*number, row_text_names[ROW_WRITTEN_BY], (int)gateway.len,
+			gateway.s, by, CHANGES_ROWS);
+	if(run(&result, sql) == 0 && result)
+		rows = RES_ROW_N(result);
+	/* the last transaction of a full page may go on in the next */
+	whole = rows;
+	while(rows == CHANGES_ROWS && whole > 0
+			&& number_in(result, whole - 1) == number_in(result, rows - 1))
+		whole--;
+	for(i = 0; i < whole; i++)
+		hand_out(result, i, fn, arg);
+	if(whole > 0)
+		*number = number_in(result, whole - 1);
+	release(result);
+	return rows < 0 ? -1 : whole;
 }

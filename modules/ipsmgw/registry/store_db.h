@@ -10,6 +10,9 @@
 #include "core/str.h"
 #include "row.h"
 
+/* Rows that one transaction writes, at most. */
+#define STORE_GROUP_ROWS 1000
+
 /* Find the module that serves the URL; before the fork. 0, or -1: it is not loaded, or takes no SQL. */
 int store_db_bind(const str *url);
 
@@ -17,16 +20,22 @@ int store_db_bind(const str *url);
 int store_db_open(void);
 void store_db_close(void);
 
-/* Is the table there, in the version that we know? 0, or -1. */
+/* Are the tables there, in the version that we know? 0, or -1. */
 int store_db_check(void);
 
 /* A transaction: all of what lies between, or nothing of it. 0, or -1: nothing is in the database. */
 int store_db_begin(void);
 int store_db_commit(void);
 
-/* Write the row in the place of what has its key, or take that out. 0, or -1. */
+/* The number of the last transaction of all gateways, committed or our own. 0, or -1. */
+int store_db_number(int64_t *out);
+/* Give the open transaction the next number. Others wait for theirs until it is committed: who sees a number has seen all below. 0, or -1. */
+int store_db_take_number(int64_t *out);
+
+/* Write the row in the place of what has its key, take that out, or mark it as gone. 0, or -1. */
 int store_db_write(const struct row *row);
 int store_db_delete(const struct row *row);
+int store_db_mark_gone(const struct row *row);
 
 /* Take out all rows that expired by then. 0, or -1. */
 int store_db_delete_expired(int64_t now);
@@ -42,5 +51,10 @@ struct store_db_place
 
 /* Hand the next rows to fn, some hundred of them. Returns how many; 0: none is left, -1: failed. */
 int store_db_read(struct store_db_place *place, store_db_row_fn fn, void *arg);
+
+/* Hand to fn, in their order, what other gateways than this one have changed in transactions above *number, some hundred rows of them; *number becomes
+ * that of the last transaction that was seen whole. Returns how many; 0: none is left, -1: failed. */
+int store_db_read_changes(
+		int64_t *number, struct span gateway, store_db_row_fn fn, void *arg);
 
 #endif

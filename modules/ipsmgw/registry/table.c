@@ -302,12 +302,26 @@ void table_leave(void)
 	__atomic_fetch_sub(&registry_table->count, 1, __ATOMIC_RELAXED);
 }
 
-void table_remove(struct record *record)
+static void take_out(struct record *record)
 {
 	struct shard *home = table_home(record);
 
 	table_unlink(record);
 	expiry_remove(home, record);
-	changes_bury(home, record);
 	table_leave();
+}
+
+void table_remove(struct record *record)
+{
+	struct shard *home = table_home(record);
+
+	take_out(record);
+	changes_bury(home, record);
+}
+
+void table_forget(struct record *record)
+{
+	take_out(record);
+	changes_drop(record);
+	table_free(record, record->size);
 }

@@ -98,8 +98,10 @@ void table_unlink(struct record *record);
 bool table_enter(bool must);
 void table_leave(void);
 
-/* The record is no more. All its locks. */
+/* The record is no more: a change. All its locks. */
 void table_remove(struct record *record);
+/* The same, and no change: the database knows already. */
+void table_forget(struct record *record);
 
 /* The shard that keeps a record's expiry and changes. */
 struct shard *table_home(const struct record *record);
