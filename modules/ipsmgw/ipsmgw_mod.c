@@ -294,6 +294,11 @@ static int check_settings(void)
 				settings.service_info.len, settings.service_info.s);
 		return -1;
 	}
+	if(settings.reg_event == REG_EVENT_ALWAYS
+			&& settings.reg_event_max < settings.registry_max)
+		LM_WARN("parameter reg_event is 2, but reg_event_max=%d is less than "
+				"registry_max=%d: not all can be subscribed to\n",
+				settings.reg_event_max, settings.registry_max);
 	if(!cause_map_ready)
 		cause_map_defaults(&settings.cause_map);
 	settings.dial_plan = (struct dial_plan){span_of(settings.country_code),

@@ -5,6 +5,7 @@
 
 from ipsmgwtest import registrar, sip
 from ipsmgwtest.notifier import Notifier, contact, document, registration
+from ipsmgwtest.persistence import restart
 from ipsmgwtest.transaction import SILENCE, Answer
 from ipsmgwtest.world import World
 
@@ -337,3 +338,23 @@ def test_many_subscriptions_come_and_go_and_leave_no_memory_behind():
         assert used[2] - used[1] < 20000, "shared memory grows: %s" % used
         counters = w.gateway.rpc.counters()
         assert (counters["sub_started"], counters["notify_deregistered"]) == (3 * count, 3 * count), counters
+
+
+def test_after_a_restart_what_a_notify_told_is_subscribed_to_again():
+    bob = "sip:bob@ims.test"
+    content_type, body = registrar.multipart(
+        ("message/sip", registrar.phone_register(SMSIP, impi="001010000000102@ims.test")),
+        ("message/sip", registrar.phone_response([SMSIP + ";expires=3600"], [bob, "tel:+447700900002"])),
+    )
+    with World("sub-restart") as w:
+        reg, notifier = begin(w)
+        notifier.dialog().bound(contact(PHONE))
+        # of Bob the REGISTER tells all
+        reg.register(bob, content_type=content_type, body=body)
+        restart(w)
+        again = notifier.dialog(2)
+        assert again.aor == ALICE, "SUBSCRIBE to %s, expected to %s" % (again.aor, ALICE)
+        assert reg.show(ALICE)["capability"] == "yes", reg.show(ALICE)
+        again.bound()
+        assert reg.count() == 1, "%d registered, expected Bob alone" % reg.count()
+        assert len(notifier.subscribes) == 2, "%d SUBSCRIBEs, expected 2: none for Bob" % len(notifier.subscribes)

@@ -101,6 +101,7 @@ static int apply(struct notify_result *result,
 		return end_record(result, s, &before);
 	result->again = result->again || verdict == REGINFO_UNCLEAR;
 	result->confirmed = info->full && verdict == REGINFO_CHANGES;
+	after.state.user[USER_REG_EVENT] = 1;
 	return put_record(result, s, &before, &after);
 }
 

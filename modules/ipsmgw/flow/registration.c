@@ -11,6 +11,7 @@
 #include "core/parser/parse_from.h"
 #include "core/parser/parse_to.h"
 #include "../ims/third_party.h"
+#include "../registry/store.h"
 #include "answer.h"
 #include "commit_wait.h"
 #include "counters.h"
@@ -23,6 +24,7 @@
 
 #define ASSOCIATED_MAX 8 /* P-Associated-URI headers of one request */
 #define EXPIRED_A_TICK 500
+#define RESUMED_A_TICK 100
 #define STALE_RETRIES 8
 
 int registration_find(struct registration *out, struct span id)
@@ -307,18 +309,44 @@ static void note_faults(const struct third_party *said, struct sip_msg *msg)
 			msg->callid->body.len, msg->callid->body.s, words);
 }
 
+/* By what the record says. */
+static bool needs_subscription(const struct registration *reg)
+{
+	return settings.reg_event == REG_EVENT_ALWAYS
+		   || (settings.reg_event == REG_EVENT_NEEDED
+				   && (reg->state.capability == SMS_CAPABILITY_UNKNOWN
+						   || reg->state.user[USER_REG_EVENT]));
+}
+
 /* The reg event is asked for what the REGISTER does not tell. */
 static void subscribe(
 		const struct third_party *said, const struct registration *reg)
 {
-	bool needed = reg->state.capability == SMS_CAPABILITY_UNKNOWN
-				  || (!said->contacts_complete && said->impus_len == 1
-						  && reg->impus == 1);
+	bool open =
+			!said->contacts_complete && said->impus_len == 1 && reg->impus == 1;
 
-	if(said->expires == 0 || settings.reg_event == REG_EVENT_NEVER
-			|| (settings.reg_event == REG_EVENT_NEEDED && !needed))
+	if(said->expires > 0
+			&& ((settings.reg_event == REG_EVENT_NEEDED && open)
+					|| needs_subscription(reg)))
+		subscription_want(str_of(reg->impu[0]), str_of(reg->scscf), false);
+}
+
+/* The dialogs have not outlived the restart that the records have. Other gateways, with whom the database is shared, have
+ * their own. */
+static void resume_subscriptions(void)
+{
+	static struct registry_cursor at;
+	static bool done;
+	struct registration reg;
+	int i;
+
+	if(done || settings.db_mode != DB_MODE_WRITE_THROUGH || !store_is_up())
 		return;
-	subscription_want(str_of(reg->impu[0]), str_of(reg->scscf), false);
+	for(i = 0; i < RESUMED_A_TICK && !done; i++) {
+		done = !registry_next(&reg, &at);
+		if(!done && needs_subscription(&reg))
+			subscription_want(str_of(reg.impu[0]), str_of(reg.scscf), false);
+	}
 }
 
 static void tell(enum registered result, const struct third_party *said,
@@ -405,4 +433,5 @@ void registration_tick(void)
 		count(CNT_REG_EXPIRED);
 		gone("expired", EVENT_EXPIRED, &reg, NULL);
 	}
+	resume_subscriptions();
 }

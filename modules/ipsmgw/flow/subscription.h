@@ -20,6 +20,9 @@ enum reg_event
 	REG_EVENT_ALWAYS,
 };
 
+/* In registration_state.user: not 0 when a NOTIFY has told something of the record. Only a subscription keeps it true. */
+#define USER_REG_EVENT 0
+
 /* What is done when a subscription has changed the registry. Either may be NULL. No lock is held; in a SIP worker or
  * a timer process. */
 struct subscription_hooks
