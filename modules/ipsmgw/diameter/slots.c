@@ -9,9 +9,6 @@
 
 #include "slots_layout.h"
 
-/* The reaper leaves libfdcore's own timer the first word, which knows whom the request went to. */
-#define REAP_GRACE_MS 200
-
 uint64_t slots_now_us(void)
 {
 	struct timespec t;
@@ -32,16 +29,6 @@ static uint64_t word_of(uint64_t ref, enum slot_state state)
 	return (ref >> 32) << 8 | state;
 }
 
-static uint64_t ref_of(uint64_t word, unsigned index)
-{
-	return (word >> 8) << 32 | index;
-}
-
-static enum slot_state state_of(uint64_t word)
-{
-	return (enum slot_state)(word & 0xff);
-}
-
 static unsigned index_of(uint64_t ref)
 {
 	return (unsigned)(ref & 0xffffffff);
@@ -53,13 +40,7 @@ static struct slot_control *control_of(
 	return &slots->control[index_of(slot->ref)];
 }
 
-static bool is_incoming(const struct slots *slots, unsigned index)
-{
-	return index >= slots->options.outgoing;
-}
-
-/* From one state into another; false: it was not in the first any more. */
-static bool move(struct slots *slots, uint64_t ref, enum slot_state from,
+bool slots_move(struct slots *slots, uint64_t ref, enum slot_state from,
 		enum slot_state to)
 {
 	uint64_t word = word_of(ref, from);
@@ -93,7 +74,7 @@ unsigned slots_time_left(const struct slots *slots, const struct slot *slot)
 	return deadline > now ? (unsigned)(deadline - now) : 0;
 }
 
-static bool tell(struct slots *slots, int pipe, uint64_t ref)
+bool slots_tell(struct slots *slots, int pipe, uint64_t ref)
 {
 	ssize_t n;
 
@@ -110,10 +91,11 @@ static bool tell(struct slots *slots, int pipe, uint64_t ref)
 
 static struct slot_list *list_of(struct slots *slots, unsigned index)
 {
-	return is_incoming(slots, index) ? &slots->incoming : &slots->outgoing;
+	return slots_is_incoming(slots, index) ? &slots->incoming
+										   : &slots->outgoing;
 }
 
-static void push(struct slots *slots, struct slot_list *list, unsigned index)
+void slots_push(struct slots *slots, struct slot_list *list, unsigned index)
 {
 	uint64_t head = __atomic_load_n(&list->head, __ATOMIC_RELAXED);
 	uint64_t next;
@@ -157,9 +139,9 @@ static struct slot *take(
 	__atomic_fetch_add(&list->used, 1, __ATOMIC_RELAXED);
 	word = __atomic_load_n(&slots->control[index].word, __ATOMIC_ACQUIRE);
 	slot = &slots->slot[index];
-	slot->ref = ref_of(word + 0x100, index);
+	slot->ref = slots_ref_of(word + 0x100, index);
 	leave(slots, slot, state);
-	slot->incoming = is_incoming(slots, index);
+	slot->incoming = slots_is_incoming(slots, index);
 	slot->cookie[0] = slot->cookie[1] = 0;
 	slot->submitted_us = 0;
 	slot->user_data_len = 0;
@@ -175,7 +157,7 @@ static void release(struct slots *slots, struct slot *slot)
 
 	leave(slots, slot, SLOT_FREE);
 	__atomic_fetch_sub(&list->used, 1, __ATOMIC_RELAXED);
-	push(slots, list, index);
+	slots_push(slots, list, index);
 }
 
 /* --- set up ----------------------------------------------------------------- */
@@ -214,7 +196,7 @@ struct slots *slots_init(void *memory, const struct slots_options *options)
 	memset(slots->control, 0, slots->total * sizeof(*slots->control));
 	/* the first one goes on top, so that few slots are warm when few are needed */
 	for(unsigned i = slots->total; i-- > 0;)
-		push(slots, list_of(slots, i), i);
+		slots_push(slots, list_of(slots, i), i);
 	return slots;
 }
 
@@ -256,11 +238,10 @@ static void finish(struct slots *slots, struct slot *slot)
 	__atomic_store_n(
 			&control_of(slots, slot)->told_ms, now / 1000, __ATOMIC_RELAXED);
 	leave(slots, slot, SLOT_DONE);
-	tell(slots, slots->options.to_gateway, ref);
+	slots_tell(slots, slots->options.to_gateway, ref);
 }
 
-/* The same without an answer. */
-static void fail(
+void slots_fail(
 		struct slots *slots, struct slot *slot, enum diameter_outcome outcome)
 {
 	memset(&slot->answer, 0, sizeof(slot->answer));
@@ -269,15 +250,14 @@ static void fail(
 	finish(slots, slot);
 }
 
-/* The reply to a request to us is in the slot: on its way to the peer. */
-static void reply(struct slots *slots, struct slot *slot)
+void slots_tell_reply(struct slots *slots, struct slot *slot)
 {
 	uint64_t ref = slot->ref;
 
 	__atomic_store_n(&control_of(slots, slot)->told_ms, slots_now_ms(),
 			__ATOMIC_RELAXED);
 	leave(slots, slot, SLOT_DONE);
-	tell(slots, slots->options.to_node, ref);
+	slots_tell(slots, slots->options.to_node, ref);
 }
 
 /* --- the gateway side ------------------------------------------------------- */
@@ -298,10 +278,10 @@ int slots_submit(struct slots *slots, struct slot *slot, unsigned timeout_ms)
 	}
 	set_deadline(slots, slot, timeout_ms);
 	leave(slots, slot, SLOT_QUEUED);
-	if(tell(slots, slots->options.to_node, ref))
+	if(slots_tell(slots, slots->options.to_node, ref))
 		return 0;
 	/* the supervisor may have ended it: then its outcome is told like any other */
-	if(!move(slots, ref, SLOT_QUEUED, SLOT_TAKEN))
+	if(!slots_move(slots, ref, SLOT_QUEUED, SLOT_TAKEN))
 		return 0;
 	slot->answer.outcome = DIAMETER_SEND_FAILED;
 	return -1;
@@ -313,7 +293,8 @@ struct slot *slots_receive(struct slots *slots, uint64_t ref)
 
 	if(index >= slots->total)
 		return NULL;
-	if(!move(slots, ref, is_incoming(slots, index) ? SLOT_QUEUED : SLOT_DONE,
+	if(!slots_move(slots, ref,
+			   slots_is_incoming(slots, index) ? SLOT_QUEUED : SLOT_DONE,
 			   SLOT_TAKEN))
 		return NULL;
 	return &slots->slot[index];
@@ -333,9 +314,9 @@ struct slot *slots_resume(struct slots *slots, uint64_t ref)
 {
 	unsigned index = index_of(ref);
 
-	if(index >= slots->total || !is_incoming(slots, index))
+	if(index >= slots->total || !slots_is_incoming(slots, index))
 		return NULL;
-	if(move(slots, ref, SLOT_SENT, SLOT_TAKEN))
+	if(slots_move(slots, ref, SLOT_SENT, SLOT_TAKEN))
 		return &slots->slot[index];
 	slots_count(slots, COUNT_LATE);
 	return NULL;
@@ -345,62 +326,23 @@ void slots_reply(struct slots *slots, struct slot *slot)
 {
 	slot->answer.outcome = DIAMETER_ANSWERED;
 	slots_count(slots, COUNT_INCOMING_REPLIED);
-	reply(slots, slot);
-}
-
-/* --- the reaper ------------------------------------------------------------- */
-
-static void end_overdue(struct slots *slots, struct slot *slot)
-{
-	if(!slot->incoming) {
-		fail(slots, slot, DIAMETER_TIMEOUT);
-		return;
-	}
-	slots_count(slots, COUNT_INCOMING_TIMEOUT);
-	slot->answer.outcome = DIAMETER_TIMEOUT;
-	reply(slots, slot);
-}
-
-static bool reap_one(struct slots *slots, unsigned index, uint64_t now_ms)
-{
-	struct slot_control *control = &slots->control[index];
-	uint64_t word = __atomic_load_n(&control->word, __ATOMIC_ACQUIRE);
-	uint64_t ref = ref_of(word, index);
-	enum slot_state state = state_of(word);
-	uint64_t then;
-
-	if(state == SLOT_DONE) {
-		then = __atomic_load_n(&control->told_ms, __ATOMIC_RELAXED);
-		if(now_ms < then + SLOTS_REDELIVER_MS)
-			return false;
-		__atomic_store_n(&control->told_ms, now_ms, __ATOMIC_RELAXED);
-		slots_count(slots, COUNT_REDELIVERED);
-		tell(slots,
-				is_incoming(slots, index) ? slots->options.to_node
-										  : slots->options.to_gateway,
-				ref);
-		return false;
-	}
-	if(state != SLOT_QUEUED && state != SLOT_SENT)
-		return false;
-	then = __atomic_load_n(&control->deadline_ms, __ATOMIC_RELAXED);
-	if(now_ms < then + (is_incoming(slots, index) ? 0 : REAP_GRACE_MS)
-			|| !move(slots, ref, state, SLOT_TAKEN))
-		return false;
-	end_overdue(slots, &slots->slot[index]);
-	return true;
-}
-
-unsigned slots_reap(struct slots *slots, uint64_t now_ms)
-{
-	unsigned ended = 0;
-
-	for(unsigned i = 0; i < slots->total; i++)
-		ended += reap_one(slots, i, now_ms);
-	return ended;
+	slots_tell_reply(slots, slot);
 }
 
 /* --- the node side ---------------------------------------------------------- */
+
+unsigned slots_place(const struct slots *slots, uint64_t ref)
+{
+	unsigned index = index_of(ref);
+
+	return slots_is_incoming(slots, index) ? index - slots->options.outgoing
+										   : index;
+}
+
+unsigned slots_places(const struct slots *slots, bool incoming)
+{
+	return incoming ? slots->options.incoming : slots->options.outgoing;
+}
 
 struct slot *slots_node_receive(struct slots *slots, uint64_t ref)
 {
@@ -408,7 +350,8 @@ struct slot *slots_node_receive(struct slots *slots, uint64_t ref)
 
 	if(index >= slots->total)
 		return NULL;
-	if(!move(slots, ref, is_incoming(slots, index) ? SLOT_DONE : SLOT_QUEUED,
+	if(!slots_move(slots, ref,
+			   slots_is_incoming(slots, index) ? SLOT_DONE : SLOT_QUEUED,
 			   SLOT_NODE))
 		return NULL;
 	return &slots->slot[index];
@@ -423,7 +366,7 @@ struct slot *slots_node_claim(struct slots *slots, uint64_t ref)
 {
 	unsigned index = index_of(ref);
 
-	if(index < slots->total && move(slots, ref, SLOT_SENT, SLOT_NODE))
+	if(index < slots->total && slots_move(slots, ref, SLOT_SENT, SLOT_NODE))
 		return &slots->slot[index];
 	slots_count(slots, COUNT_LATE);
 	return NULL;
@@ -446,12 +389,12 @@ int slots_node_submit(
 
 	set_deadline(slots, slot, timeout_ms);
 	leave(slots, slot, SLOT_QUEUED);
-	if(tell(slots, slots->options.to_gateway, ref)) {
+	if(slots_tell(slots, slots->options.to_gateway, ref)) {
 		slots_count(slots, COUNT_INCOMING);
 		return 0;
 	}
 	/* the reaper may have it: then its reply comes back to us */
-	if(!move(slots, ref, SLOT_QUEUED, SLOT_NODE))
+	if(!slots_move(slots, ref, SLOT_QUEUED, SLOT_NODE))
 		return 0;
 	release(slots, slot);
 	return -1;
@@ -460,56 +403,4 @@ int slots_node_submit(
 void slots_node_release(struct slots *slots, struct slot *slot)
 {
 	release(slots, slot);
-}
-
-/* --- the supervisor --------------------------------------------------------- */
-
-static bool end_orphan(struct slots *slots, unsigned index)
-{
-	static const enum slot_state orphaned[] = {
-			SLOT_QUEUED, SLOT_NODE, SLOT_SENT};
-	uint64_t word =
-			__atomic_load_n(&slots->control[index].word, __ATOMIC_ACQUIRE);
-	uint64_t ref = ref_of(word, index);
-
-	for(size_t i = 0; i < sizeof(orphaned) / sizeof(orphaned[0]); i++)
-		if(move(slots, ref, orphaned[i], SLOT_TAKEN)) {
-			fail(slots, &slots->slot[index], DIAMETER_NODE_RESTARTED);
-			return true;
-		}
-	return false;
-}
-
-/* Requests to us: the connection they came by is gone, nobody waits for the reply. */
-static bool drop_orphan(struct slots *slots, unsigned index)
-{
-	uint64_t word =
-			__atomic_load_n(&slots->control[index].word, __ATOMIC_ACQUIRE);
-	enum slot_state state = state_of(word);
-
-	/* what the gateway holds comes back as a reply */
-	if(state == SLOT_TAKEN)
-		return false;
-	return state == SLOT_FREE
-		   || move(slots, ref_of(word, index), state, SLOT_FREE);
-}
-
-unsigned slots_node_died(struct slots *slots)
-{
-	unsigned ended = 0;
-	uint64_t held = 0;
-
-	slots_peers_closed(slots);
-	for(unsigned i = 0; i < slots->options.outgoing; i++)
-		ended += end_orphan(slots, i);
-	/* only the node process touches this list, and it may have died between two steps: make it new */
-	__atomic_store_n(&slots->incoming.head, 0, __ATOMIC_RELAXED);
-	for(unsigned i = slots->options.outgoing; i < slots->total; i++) {
-		if(drop_orphan(slots, i))
-			push(slots, &slots->incoming, i);
-		else
-			held++;
-	}
-	__atomic_store_n(&slots->incoming.used, held, __ATOMIC_RELAXED);
-	return ended;
 }

@@ -65,6 +65,7 @@ enum slots_counter
 	COUNT_RESTARTED, /* requests that ended with the node process */
 	COUNT_MALFORMED,
 	COUNT_LATE,		   /* answers, expiries and replies for what was over */
+	COUNT_DROPPED,	   /* answers that libfdcore did not accept */
 	COUNT_EXHAUSTED,   /* no free slot */
 	COUNT_PIPE_FULL,   /* a reference did not fit into a pipe */
 	COUNT_REDELIVERED, /* outcomes told again */
@@ -155,6 +156,10 @@ unsigned slots_reap(struct slots *slots, uint64_t now_ms);
 
 /* --- the node side --------------------------------------------------------- */
 
+/* Place of a slot among all of its kind, from 0: for arrays beside the slots. */
+unsigned slots_place(const struct slots *slots, uint64_t ref);
+unsigned slots_places(const struct slots *slots, bool incoming);
+
 /* A reference from the to_node pipe: a request of ours to be sent, or (slot->incoming) a reply to be given. NULL: stale. */
 struct slot *slots_node_receive(struct slots *slots, uint64_t ref);
 
@@ -199,6 +204,9 @@ void slots_histogram(uint64_t bucket[SLOTS_BUCKETS], const struct slots *slots,
 /* Slots of ours that are not free. */
 unsigned slots_in_use(const struct slots *slots);
 
+/* Peers that are open. */
+unsigned slots_open_peers(const struct slots *slots);
+
 /* The process that runs libfdcore and since when (monotonic ms); 0: none does. */
 int slots_node_pid(const struct slots *slots, uint64_t *since_ms);
 void slots_set_node_pid(struct slots *slots, int pid);
@@ -216,6 +224,9 @@ int slots_peer_find(const struct slots *slots, const char *name);
 /* Node side, one thread at a time. A number of -1 is ignored. true: it was in another state before. */
 bool slots_peer_state(
 		struct slots *slots, int number, enum slots_peer_state state);
+
+/* All peers are closed: nothing is submitted any more. */
+void slots_peers_close(struct slots *slots);
 
 enum slots_peer_event
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * How slots lie in shared memory. Only for slots.c and slots_view.c.
+ * How slots lie in shared memory. Only for the slots*.c.
  *
  * What is scanned (states, deadlines) is apart from the bodies, so that the reaper reads few cache lines. All members
  * that are not said to be constant are touched by the __atomic builtins alone.
@@ -66,10 +66,39 @@ struct slots
 	struct peer_entry peer[SLOTS_PEERS_MAX];
 };
 
+static inline uint64_t slots_ref_of(uint64_t word, unsigned index)
+{
+	return (word >> 8) << 32 | index;
+}
+
+static inline enum slot_state slots_state_of(uint64_t word)
+{
+	return (enum slot_state)(word & 0xff);
+}
+
+static inline bool slots_is_incoming(const struct slots *slots, unsigned index)
+{
+	return index >= slots->options.outgoing;
+}
+
+/* From one state into another; false: it was not in the first any more. */
+bool slots_move(struct slots *slots, uint64_t ref, enum slot_state from,
+		enum slot_state to);
+
+/* Write a reference; false: the pipe is full, counted. */
+bool slots_tell(struct slots *slots, int pipe, uint64_t ref);
+
+/* Into the list of free ones. */
+void slots_push(struct slots *slots, struct slot_list *list, unsigned index);
+
+/* A request of ours that the caller holds ends without an answer. */
+void slots_fail(
+		struct slots *slots, struct slot *slot, enum diameter_outcome outcome);
+
+/* The reply in the slot that the caller holds goes to the node. */
+void slots_tell_reply(struct slots *slots, struct slot *slot);
+
 /* Add a round trip to the histogram of its operation. */
 void slots_round_trip(struct slots *slots, unsigned operation, uint64_t us);
-
-/* All peers are closed. */
-void slots_peers_closed(struct slots *slots);
 
 #endif

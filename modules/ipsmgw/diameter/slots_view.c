@@ -20,6 +20,7 @@ static const char *const counter_names[SLOTS_COUNTERS] = {
 		[COUNT_RESTARTED] = "restarted",
 		[COUNT_MALFORMED] = "malformed",
 		[COUNT_LATE] = "late",
+		[COUNT_DROPPED] = "dropped",
 		[COUNT_EXHAUSTED] = "exhausted",
 		[COUNT_PIPE_FULL] = "pipe_full",
 		[COUNT_REDELIVERED] = "redelivered",
@@ -85,6 +86,11 @@ void slots_histogram(uint64_t bucket[SLOTS_BUCKETS], const struct slots *slots,
 unsigned slots_in_use(const struct slots *slots)
 {
 	return (unsigned)load(&slots->outgoing.used);
+}
+
+unsigned slots_open_peers(const struct slots *slots)
+{
+	return (unsigned)load(&slots->open_peers);
 }
 
 /* --- the node process ------------------------------------------------------- */
@@ -198,7 +204,7 @@ void slots_peer_count(
 		add(&slots->peer[number].events[event]);
 }
 
-void slots_peers_closed(struct slots *slots)
+void slots_peers_close(struct slots *slots)
 {
 	for(int i = 0; i < SLOTS_PEERS_MAX && is_named(&slots->peer[i]); i++)
 		slots_peer_state(slots, i, PEER_CLOSED);
