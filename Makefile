@@ -18,12 +18,14 @@ REGISTRY_SRC := $(filter-out $(wildcard $(MODULE_DIR)/registry/store*.c),$(wildc
 # libxml2 reads the bodies in ims/; the codec and the decoder do without
 XML_CFLAGS := $(shell pkg-config --cflags libxml-2.0)
 XML_LIBS := $(shell pkg-config --libs libxml-2.0)
-# the slots between Kamailio and the Diameter process
-SLOTS_SRC := $(MODULE_DIR)/diameter/slots.c $(MODULE_DIR)/diameter/slots_view.c
+# of the Diameter side what knows no freeDiameter: the slots between Kamailio and the Diameter process, and what serves it
+SLOTS_SRC := $(addprefix $(MODULE_DIR)/diameter/,slots.c slots_end.c slots_view.c)
 SLOTS_HDR := $(addprefix $(MODULE_DIR)/diameter/,message.h slots.h slots_layout.h)
+DIAMETER_PLAIN_SRC := $(SLOTS_SRC) $(addprefix $(MODULE_DIR)/diameter/,duplicates.c tbcd.c)
+DIAMETER_PLAIN_HDR := $(SLOTS_HDR) $(addprefix $(MODULE_DIR)/diameter/,duplicates.h tbcd.h)
 # what needs no Kamailio and no freeDiameter, and so is tested and fuzzed on its own
-PLAIN_SRC := $(CODEC_SRC) $(wildcard $(MODULE_DIR)/ims/*.c) $(REGISTRY_SRC) $(MODULE_DIR)/flow/cause_map.c $(MODULE_DIR)/flow/reginfo_merge.c $(SLOTS_SRC)
-PLAIN_HDR := $(wildcard $(MODULE_DIR)/codec/*.h $(MODULE_DIR)/ims/*.h $(MODULE_DIR)/registry/*.h) $(MODULE_DIR)/flow/cause_map.h $(MODULE_DIR)/flow/reginfo_merge.h $(SLOTS_HDR)
+PLAIN_SRC := $(CODEC_SRC) $(wildcard $(MODULE_DIR)/ims/*.c) $(REGISTRY_SRC) $(MODULE_DIR)/flow/cause_map.c $(MODULE_DIR)/flow/reginfo_merge.c $(DIAMETER_PLAIN_SRC)
+PLAIN_HDR := $(wildcard $(MODULE_DIR)/codec/*.h $(MODULE_DIR)/ims/*.h $(MODULE_DIR)/registry/*.h) $(MODULE_DIR)/flow/cause_map.h $(MODULE_DIR)/flow/reginfo_merge.h $(DIAMETER_PLAIN_HDR)
 
 .DEFAULT_GOAL := help
 .PHONY: help
