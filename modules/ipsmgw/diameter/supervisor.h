@@ -10,10 +10,10 @@
 #include "settings.h"
 #include "slots.h"
 
-/* Run until SIGTERM or SIGINT. The caller has one thread. Blocks TERM, INT and CHLD and leaves them so; no other child of the
- * caller is waited for. On TERM the node process has settings->stop_ms to say good-bye to its peers, then it is killed. Returns
- * 0; -1: could not even begin (logged). */
-int supervisor_run(
-		struct slots *slots, const struct diameter_settings *settings);
+/* Run until SIGTERM or SIGINT. requests is the reading end of the to_node pipe. The caller has one thread and no other child;
+ * TERM, INT and CHLD are blocked and stay so. On TERM the node process has settings->stop_ms to say good-bye to its peers, then
+ * it is killed; requests without an answer end as DIAMETER_NODE_RESTARTED. */
+void supervisor_run(struct slots *slots,
+		const struct diameter_settings *settings, int requests);
 
 #endif
