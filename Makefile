@@ -64,7 +64,7 @@ $(BUILD)/ipsmgw-decode: $(wildcard tools/decode/*.[ch]) $(CODEC_SRC) $(PLAIN_HDR
 
 .SECONDARY:
 .PHONY: test unit fuzz fuzz-short e2e lint
-test: deps module check-abi decode lint unit fuzz-short e2e ## set up, build and run every test
+test: deps module check-abi decode lint unit fuzz-short diameter e2e ## set up, build and run every test
 
 UNIT := $(patsubst test/unit/%.c,$(BUILD)/unit/%,$(wildcard test/unit/test_*.c))
 RACES := $(patsubst test/unit/%.c,$(BUILD)/unit/%,$(wildcard test/unit/race_*.c))
@@ -138,6 +138,24 @@ $(BUILD)/hss/test_hss.fdx: $(HSS_SRC) $(wildcard test/hss/*.h) $(DICTIONARY_HDR)
 	$(CC) $(CFLAGS) $(WARNINGS) $(HSS_SANITIZE) -fPIC -shared -pthread $(CPPFLAGS_OWN) -Itest/hss $(XML_CFLAGS) -o $@ $(filter %.c,$^) \
 		-lfdcore -lfdproto $(XML_LIBS)
 
+# --- the Diameter node --------------------------------------------------------
+
+.PHONY: diameter
+diameter: hss $(BUILD)/diameter/test_node_address $(BUILD)/diameter/test_node_thread ## the Diameter side alone against the HSS of the tests, with each sanitizer
+	@test/diameter/run.sh $(BUILD) address thread
+
+DIAMETER_SRC := $(wildcard $(MODULE_DIR)/diameter/*.c)
+DIAMETER_HDR := $(wildcard $(MODULE_DIR)/diameter/*.h)
+NODE_TEST := $(wildcard test/diameter/*.c) $(DIAMETER_SRC)
+NODE_TEST_CC = $(CC) $(CFLAGS) $(WARNINGS) -pthread -D_GNU_SOURCE $(CPPFLAGS_OWN) -Itest/diameter
+$(BUILD)/diameter/test_node_address: $(NODE_TEST) $(wildcard test/diameter/*.h) $(DIAMETER_HDR)
+	@mkdir -p $(@D)
+	$(NODE_TEST_CC) $(SANITIZE) -o $@ $(filter %.c,$^) -lfdcore -lfdproto $$(pkg-config --cflags --libs check)
+
+$(BUILD)/diameter/test_node_thread: $(NODE_TEST) $(wildcard test/diameter/*.h) $(DIAMETER_HDR)
+	@mkdir -p $(@D)
+	$(NODE_TEST_CC) -fsanitize=thread -o $@ $(filter %.c,$^) -lfdcore -lfdproto $$(pkg-config --cflags --libs check)
+
 # --- use --------------------------------------------------------------------
 
 .PHONY: run lab bench clean
@@ -159,4 +177,4 @@ $(BUILD)/bench/registry_bench: test/bench/registry_bench.c $(REGISTRY_ALONE) $(P
 	$(CC) $(CFLAGS) $(WARNINGS) $(CPPFLAGS_OWN) -Itest/unit -o $@ $(filter %.c,$^)
 
 clean: ## remove what was built (not the fetched Kamailio source)
-	rm -rf $(BUILD)/obj $(BUILD)/sanitized $(BUILD)/fuzzed $(BUILD)/unit $(BUILD)/fuzz $(BUILD)/bench $(BUILD)/hss $(BUILD)/run $(BUILD)/lab $(BUILD)/ipsmgw.so $(BUILD)/ipsmgw-decode
+	rm -rf $(BUILD)/obj $(BUILD)/sanitized $(BUILD)/fuzzed $(BUILD)/unit $(BUILD)/fuzz $(BUILD)/bench $(BUILD)/hss $(BUILD)/diameter $(BUILD)/run $(BUILD)/lab $(BUILD)/ipsmgw.so $(BUILD)/ipsmgw-decode
