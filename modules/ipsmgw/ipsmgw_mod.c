@@ -395,6 +395,9 @@ static int child_init(int rank)
 {
 	if(rank == PROC_INIT) {
 		events_init(&context_for_events, event_callback);
+		/* other gateways have their own of those that they share with us */
+		if(settings.db_mode == DB_MODE_WRITE_THROUGH)
+			registration_begin_again();
 		return 0;
 	}
 	if(rank != PROC_MAIN)

@@ -11,7 +11,6 @@
 #include "core/parser/parse_from.h"
 #include "core/parser/parse_to.h"
 #include "../ims/third_party.h"
-#include "../registry/store.h"
 #include "answer.h"
 #include "commit_wait.h"
 #include "counters.h"
@@ -24,7 +23,6 @@
 
 #define ASSOCIATED_MAX 8 /* P-Associated-URI headers of one request */
 #define EXPIRED_A_TICK 500
-#define RESUMED_A_TICK 100
 #define STALE_RETRIES 8
 
 int registration_find(struct registration *out, struct span id)
@@ -331,24 +329,6 @@ static void subscribe(
 		subscription_want(str_of(reg->impu[0]), str_of(reg->scscf), false);
 }
 
-/* The dialogs have not outlived the restart that the records have. Other gateways, with whom the database is shared, have
- * their own. */
-static void resume_subscriptions(void)
-{
-	static struct registry_cursor at;
-	static bool done;
-	struct registration reg;
-	int i;
-
-	if(done || settings.db_mode != DB_MODE_WRITE_THROUGH || !store_is_up())
-		return;
-	for(i = 0; i < RESUMED_A_TICK && !done; i++) {
-		done = !registry_next(&reg, &at);
-		if(!done && needs_subscription(&reg))
-			subscription_want(str_of(reg.impu[0]), str_of(reg.scscf), false);
-	}
-}
-
 static void tell(enum registered result, const struct third_party *said,
 		struct sip_msg *msg)
 {
@@ -433,5 +413,15 @@ void registration_tick(void)
 		count(CNT_REG_EXPIRED);
 		gone("expired", EVENT_EXPIRED, &reg, NULL);
 	}
-	resume_subscriptions();
+}
+
+void registration_begin_again(void)
+{
+	struct registry_cursor at = {0};
+	struct registration reg;
+
+	while(subscriptions_count() < subscriptions_max()
+			&& registry_next(&reg, &at))
+		if(needs_subscription(&reg))
+			subscription_want(str_of(reg.impu[0]), str_of(reg.scscf), false);
 }

@@ -26,7 +26,10 @@ enum registered registration_take(struct sip_msg *msg);
 /* A NOTIFY has ended the registration: the record was taken out already. */
 void registration_ended(const struct registration *reg);
 
-/* Take out what has expired by now and run the event routes; after a restart begin subscriptions again. A slice of it. */
+/* After a restart: subscribe anew for the records that the database had. Once, before the workers are there. */
+void registration_begin_again(void);
+
+/* Take out what has expired by now and run the event routes; a slice of it. */
 void registration_tick(void);
 
 /* Take a subscriber out by hand. 0, or -1: he is not there. */
