@@ -97,6 +97,17 @@ $(BUILD)/unit/test_dictionary: test/unit/test_dictionary.c test/unit/unit.h $(DI
 	$(CC) $(CFLAGS) $(WARNINGS) $(SANITIZE) $(CPPFLAGS_OWN) -Itest/unit -o $@ $(filter %.c,$^) \
 		-lfdcore -lfdproto -ldl $$(pkg-config --cflags --libs check)
 
+COMMAND_SRC := $(DICTIONARY_SRC) $(addprefix $(MODULE_DIR)/diameter/,avp_read.c avp_write.c command.c s6c.c sh.c tbcd.c)
+COMMAND_HDR := $(wildcard $(MODULE_DIR)/diameter/*.h) test/unit/diameter_core.h
+$(BUILD)/unit/test_command: test/unit/test_command.c test/unit/unit.h $(COMMAND_SRC) $(COMMAND_HDR)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARNINGS) $(SANITIZE) $(CPPFLAGS_OWN) -Itest/unit -o $@ $(filter %.c,$^) \
+		-lfdcore -lfdproto $$(pkg-config --cflags --libs check)
+
+$(BUILD)/fuzz/fuzz_diameter: test/fuzz/fuzz_diameter.c $(COMMAND_SRC) $(COMMAND_HDR)
+	@mkdir -p $(@D)
+	clang $(FUZZ_FLAGS) -fsanitize=fuzzer $(CPPFLAGS_OWN) -Itest/unit -o $@ $(filter %.c,$^) -lfdcore -lfdproto
+
 # threads, with the thread sanitizer, which does not go together with the others
 REGISTRY_ALONE := $(REGISTRY_SRC) $(MODULE_DIR)/ims/identity.c $(MODULE_DIR)/ims/header.c
 $(BUILD)/unit/race_%: test/unit/race_%.c $(wildcard test/unit/*.h) $(REGISTRY_ALONE) $(PLAIN_HDR)

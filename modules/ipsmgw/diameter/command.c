@@ -91,11 +91,16 @@ static void write_application(struct avp_writer *w, uint32_t application)
 	write_group_end(&group, w);
 }
 
+static void write_identity(struct avp_writer *w)
+{
+	write_text(w, VENDOR_IETF, AVP_ORIGIN_HOST, fd_g_config->cnf_diamid);
+	write_text(w, VENDOR_IETF, AVP_ORIGIN_REALM, fd_g_config->cnf_diamrlm);
+}
+
 static void write_origin(struct avp_writer *w)
 {
 	write_u32(w, VENDOR_IETF, AVP_AUTH_SESSION_STATE, NO_STATE_MAINTAINED);
-	write_text(w, VENDOR_IETF, AVP_ORIGIN_HOST, fd_g_config->cnf_diamid);
-	write_text(w, VENDOR_IETF, AVP_ORIGIN_REALM, fd_g_config->cnf_diamrlm);
+	write_identity(w);
 }
 
 static void write_destination(struct avp_writer *w,
@@ -290,16 +295,19 @@ int command_build_reply(struct msg **message, enum diameter_operation operation,
 		const struct diameter_answer *answer)
 {
 	struct avp_writer w = {NULL, 0};
+	struct msg_hdr *header;
 
 	w.error = fd_msg_new_answer_from_req(fd_g_config->cnf_dict, message,
 			is_protocol_error(answer) ? MSGFL_ANSW_ERROR : 0);
+	if(!w.error)
+		w.error = fd_msg_hdr(*message, &header);
 	if(w.error)
 		return w.error;
 	w.into = *message;
-	/* RFC 6733 7.2: the general grammar of errors has neither application nor session state */
+	/* RFC 6733 6.2: as in the request; the grammar of errors has neither application nor session state (7.2) */
+	header->msg_flags |= CMD_FLAG_PROXIABLE;
 	if(is_protocol_error(answer)) {
-		write_text(&w, VENDOR_IETF, AVP_ORIGIN_HOST, fd_g_config->cnf_diamid);
-		write_text(&w, VENDOR_IETF, AVP_ORIGIN_REALM, fd_g_config->cnf_diamrlm);
+		write_identity(&w);
 		write_result(&w, answer);
 		return w.error;
 	}
