@@ -20,6 +20,7 @@ struct index_entry
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct subscriber *subscribers;
 static size_t subscriber_count;
+static size_t subscriber_places;
 static char denied[DENIED_MAX][IDENTITY_MAX];
 static struct index_entry *entries;
 static size_t entry_count;
@@ -102,12 +103,16 @@ struct subscriber *data_find(int kinds, const char *identity)
 
 static int new_subscriber(void)
 {
-	struct subscriber *more = realloc(
-			subscribers, (subscriber_count + 1) * sizeof(subscribers[0]));
+	if(subscriber_count == subscriber_places) {
+		size_t places = 2 * subscriber_places + 16;
+		struct subscriber *more =
+				realloc(subscribers, places * sizeof(subscribers[0]));
 
-	if(!more)
-		return -1;
-	subscribers = more;
+		if(!more)
+			return -1;
+		subscribers = more;
+		subscriber_places = places;
+	}
 	fields_init(&subscribers[subscriber_count++]);
 	return 0;
 }
@@ -171,6 +176,7 @@ void data_free(void)
 	entries = NULL;
 	buckets = NULL;
 	subscriber_count = 0;
+	subscriber_places = 0;
 }
 
 void data_lock(void)

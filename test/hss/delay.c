@@ -100,7 +100,8 @@ int delay_start(void)
 		return error;
 	running = true;
 	error = pthread_create(&thread, NULL, run, NULL);
-	running = error == 0;
+	if(error)
+		running = false;
 	return error;
 }
 

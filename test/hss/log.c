@@ -21,7 +21,8 @@ struct fd_hook_permsgdata
 };
 
 static int file = -1;
-static struct fd_hook_hdl *data_hook, *message_hook, *event_hook, *quiet_hook;
+static struct fd_hook_hdl *data_hook, *message_hook, *error_hook, *event_hook,
+		*quiet_hook;
 
 static void begin(struct text *out)
 {
@@ -77,6 +78,16 @@ static void on_data(enum fd_hook_type type, struct msg *msg,
 static void forget(struct fd_hook_permsgdata *kept)
 {
 	free(kept->octets);
+	kept->octets = NULL;
+}
+
+static void write_message(const uint8_t *octets, size_t len, const char *peer)
+{
+	struct text line = {0};
+
+	begin(&line);
+	json_message(&line, octets, len, peer ? peer : "");
+	end(&line);
 }
 
 static void on_message(enum fd_hook_type type, struct msg *msg,
@@ -85,18 +96,30 @@ static void on_message(enum fd_hook_type type, struct msg *msg,
 {
 	const char *name = name_of(peer) ? name_of(peer) : other;
 	struct msg_hdr *header;
-	struct text line = {0};
 
 	(void)type, (void)unused;
 	if(fd_msg_hdr(msg, &header) == 0 && header->msg_flags & CMD_FLAG_REQUEST)
 		command_count(header->msg_code);
 	if(!kept || !kept->octets)
 		return;
-	begin(&line);
-	json_message(&line, kept->octets, kept->len, name ? name : "");
-	end(&line);
-	free(kept->octets);
-	kept->octets = NULL;
+	write_message(kept->octets, kept->len, name);
+	forget(kept);
+}
+
+/* A message that libfdcore refuses, or octets that are no message, which nobody saw before. */
+static void on_parsing_error(enum fd_hook_type type, struct msg *msg,
+		struct peer_hdr *peer, void *other, struct fd_hook_permsgdata *kept,
+		void *unused)
+{
+	const struct fd_cnx_rcvdata *data = other;
+
+	(void)type, (void)unused;
+	log_event("refused", name_of(peer), msg ? other : NULL);
+	if(!msg && data)
+		write_message(data->buffer, data->length, name_of(peer));
+	/* libfdcore forgets to */
+	if(kept)
+		forget(kept);
 }
 
 static const char *event_name(enum fd_hook_type type)
@@ -117,11 +140,8 @@ static void on_event(enum fd_hook_type type, struct msg *msg,
 		struct peer_hdr *peer, void *other, struct fd_hook_permsgdata *kept,
 		void *unused)
 {
-	/* without a message the rest of a parsing error is its octets */
-	bool is_text = msg || type != HOOK_MESSAGE_PARSING_ERROR;
-
-	(void)kept, (void)unused;
-	log_event(event_name(type), name_of(peer), is_text ? other : NULL);
+	(void)msg, (void)kept, (void)unused;
+	log_event(event_name(type), name_of(peer), other);
 }
 
 static void on_anything(enum fd_hook_type type, struct msg *msg,
@@ -134,12 +154,13 @@ static void on_anything(enum fd_hook_type type, struct msg *msg,
 int log_start(const char *path)
 {
 	struct fd_hook_data_hdl *kept = NULL;
-	uint32_t events = HOOK_MASK(HOOK_PEER_CONNECT_SUCCESS,
-			HOOK_PEER_CONNECT_FAILED, HOOK_MESSAGE_DROPPED,
-			HOOK_MESSAGE_PARSING_ERROR, HOOK_MESSAGE_ROUTING_ERROR);
+	uint32_t events =
+			HOOK_MASK(HOOK_PEER_CONNECT_SUCCESS, HOOK_PEER_CONNECT_FAILED,
+					HOOK_MESSAGE_DROPPED, HOOK_MESSAGE_ROUTING_ERROR);
 	uint32_t all = (1u << (HOOK_LAST + 1)) - 1;
-	uint32_t ours =
-			HOOK_MASK(HOOK_DATA_RECEIVED, HOOK_MESSAGE_RECEIVED) | events;
+	uint32_t ours = HOOK_MASK(HOOK_DATA_RECEIVED, HOOK_MESSAGE_RECEIVED,
+							HOOK_MESSAGE_PARSING_ERROR)
+					| events;
 	int error;
 
 	file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -155,6 +176,9 @@ int log_start(const char *path)
 		error = fd_hook_register(HOOK_MASK(HOOK_MESSAGE_RECEIVED), on_message,
 				NULL, kept, &message_hook);
 	if(!error)
+		error = fd_hook_register(HOOK_MASK(HOOK_MESSAGE_PARSING_ERROR),
+				on_parsing_error, NULL, kept, &error_hook);
+	if(!error)
 		error = fd_hook_register(events, on_event, NULL, NULL, &event_hook);
 	if(!error)
 		error = fd_hook_register(
@@ -165,7 +189,7 @@ int log_start(const char *path)
 void log_stop(void)
 {
 	struct fd_hook_hdl *hooks[] = {
-			data_hook, message_hook, event_hook, quiet_hook};
+			data_hook, message_hook, error_hook, event_hook, quiet_hook};
 
 	for(size_t i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++)
 		if(hooks[i])

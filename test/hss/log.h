@@ -9,7 +9,7 @@
  *      {"code": 700, "vendor": 10415, "flags": 192, "avps": [...]}]}
  *     {"time": ..., "event": "connected", "peer": "gateway.test", "text": ""}
  *
- * A message that is no Diameter has "hex" instead of "avps".
+ * Octets that are no Diameter message have "hex" instead of "command" to "avps".
  */
 #ifndef HSS_LOG_H
 #define HSS_LOG_H
