@@ -132,6 +132,11 @@ def expect(seen, wanted, what):
     assert seen == wanted, "%s: expected %r, seen %r" % (what, wanted, seen)
 
 
+def opened(client):
+    """What the HSS sends goes nowhere until libfdcore has put the peer into its list, a moment after the CEA."""
+    expect(udr(client, [17]).result, SUCCESS, "UDR")
+
+
 def silent(action, what):
     try:
         answer = action()
@@ -152,6 +157,7 @@ def test_it_listens_on_loopback_alone_and_comes_back_after_a_kill():
         with Client(hss.address) as again:
             expect(udr(again, [11]).result, SUCCESS, "UDR after the restart")
             hss.stop()
+            assert again.closed.wait(5), "expected the connection to end with the HSS"
             expect(again.disconnect_cause, 0, "the cause of its DPR")
 
 
@@ -556,6 +562,7 @@ def test_disconnect_on_command_and_by_a_request():
 
 def test_a_notification_with_a_nul_in_its_session():
     with lab("hss-nul", odd=["Trailing stray characters"]) as (hss, client):
+        opened(client)
         hss.control("pnr-to %s 11 gateway.ims.test ims.test" % MSISDN)
         good = client.incoming.get(timeout=5)
         client.answer(good, [])
@@ -570,6 +577,7 @@ def test_a_notification_with_a_nul_in_its_session():
 
 def test_a_notification_without_an_answer_is_told_in_the_log():
     with lab("hss-unanswered") as (hss, client):
+        opened(client)
         hss.control("pnr-to %s 11 gateway.ims.test ims.test" % MSISDN)
         client.incoming.get(timeout=5)
         end = time.monotonic() + 10
@@ -630,3 +638,8 @@ def test_junk_on_the_wire_does_not_stop_it():
             with socket.create_connection(hss.address, timeout=5) as sock:
                 sock.sendall(junk)
         expect(udr(client, [17]).result, SUCCESS, "after it")
+        end = time.monotonic() + 5
+        while not (shown := [line["hex"] for line in hss.lines() if "hex" in line]):
+            assert time.monotonic() < end, "expected what has a length to be in the log, seen %s" % hss.lines()
+            time.sleep(0.02)  # between two looks, within the bound
+        expect(shown, [(b"\1\0\0\x13" + bytes(15)).hex()], "junk in the log")

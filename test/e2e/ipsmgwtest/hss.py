@@ -6,6 +6,7 @@
 import json
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -14,6 +15,8 @@ import time
 from . import diameter, net, processes
 from .gateway import UNIX_PATH_MAX, free_port
 
+# libfdproto 1.2.1 gives its own threads 20 ms to leave a queue when all is over, and aborts on a busy machine
+SLOW_END = "fd_fifo_del: Assertion `++loops < 20' failed"
 CONFIG = """\
 Identity = "{identity}";
 Realm = "{realm}";
@@ -158,6 +161,8 @@ class Hss:
             code = None
         self.kill9()
         assert early is None, "freeDiameterd ended by itself with %s:\n%s" % (early, self.output_tail())
+        if code == -signal.SIGABRT and SLOW_END in self.output_tail():
+            return
         assert code == 0, "freeDiameterd stopped with %s (None: not within %g s):\n%s" % (code, timeout, self.output_tail())
 
     def kill9(self):
