@@ -167,6 +167,11 @@ $(BUILD)/diameter/test_node_thread: $(NODE_TEST) $(wildcard test/diameter/*.h) $
 	@mkdir -p $(@D)
 	$(NODE_TEST_CC) -fsanitize=thread -o $@ $(filter %.c,$^) -lfdcore -lfdproto $$(pkg-config --cflags --libs check)
 
+# round trips by the gateway's Diameter side, or by libfdcore alone: its head says how
+$(BUILD)/bench/diameter_client: test/bench/diameter_client.c test/diameter/gateway.c test/diameter/hss.c $(wildcard test/diameter/*.h) $(DIAMETER_SRC) $(DIAMETER_HDR)
+	@mkdir -p $(@D)
+	$(NODE_TEST_CC) -o $@ $(filter %.c,$^) -lfdcore -lfdproto
+
 # --- use --------------------------------------------------------------------
 
 .PHONY: run lab bench clean
