@@ -21,6 +21,7 @@ ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 ROWS = int(os.environ.get("BENCH_ROWS", "100000"))
 LOADED = re.compile(rb"registrations from the database: (\d+), and (\d+) ")
 SHM_PER_ROW = 1000  # octets, with room to spare
+COLUMNS = "impu_key, impus, msisdn, imsi, impi, scscf, contacts, user_state, capability, hss_wanted, hss_told, registered_at, expires_at"
 
 
 def rows(count):
@@ -43,7 +44,7 @@ def rows(count):
 def fill(path):
     connection = sqlite3.connect(path)
     with connection:
-        connection.executemany("INSERT INTO %s VALUES (%s)" % (TABLE, ",".join("?" * 13)), rows(ROWS))
+        connection.executemany("INSERT INTO %s (%s) VALUES (%s)" % (TABLE, COLUMNS, ",".join("?" * 13)), rows(ROWS))
     connection.close()
 
 
