@@ -80,6 +80,18 @@ def a_text_after_a_restart_goes_by_what_was_known_before(database):
         assert message.get("P-Asserted-Identity") == "<tel:+12025550101>", message.headers
 
 
+@over_each_database
+def a_stop_leaves_nothing_unwritten(database):
+    with world("stop", database, defines={"IPSMGW_DB_WAIT": 0}) as w:
+        impus = ["sip:user%d@ims.test" % n for n in range(300)]
+        clients = [w.scscf.send(registrar.Registrar(w).message(impu), w.gateway.address) for impu in impus]
+        assert all(client.wait(5).status == 200 for client in clients)
+        w.gateway.stop()
+        assert set(database.rows()) == set(impus), "%d rows of %d" % (len(database.rows()), len(impus))
+        begin(w)
+        assert registrar.Registrar(w).count() == len(impus)
+
+
 # --- a crash -----------------------------------------------------------------------------------
 
 
@@ -146,7 +158,7 @@ def expiry_goes_on_over_a_restart(database):
         wait_rows(w, database, [BOB, CAROL], timeout=2)
         w.gateway.wait_counter("reg_expired", 1, timeout=8)
         assert 5 <= time.time() - registered_at <= 8, "BOB ended after %.1f s of 6" % (time.time() - registered_at)
-        wait_rows(w, database, [CAROL])
+        wait_rows(w, database, [CAROL], timeout=15)
         told = [line.split("told: ")[1] for line in lines(w, "told: ")]
         assert told == ["expired %s <null>" % BOB], told
 
@@ -203,6 +215,23 @@ def identities_that_go_to_another_subscriber_move_in_the_table(database):
         restart(w)
         for identity in (ALICE, tel, BOB):
             assert_same(shown(w, identity), before)
+
+
+@over_each_database
+def a_subscriber_is_one_row_under_whatever_identity_he_registers(database):
+    tel, number = "tel:+12025550101", "sip:+12025550101@ims.test"
+    with world("one-row", database) as w:
+        body = subscriber(101, SMSIP % (1, 3600), impus=[ALICE, number, tel])
+        for primary in (ALICE, "sip:alice@IMS.test", "sip:alice@ims.test;x=1", tel, "tel:12025550101", number, ALICE):
+            registered(w, primary, **body)
+            w.gateway.wait_until(lambda: state(w)["waiting"] == 0, "end of the changes that wait")
+            rows = list(database.rows().values())
+            assert len(rows) == 1, "%d rows after a REGISTER for %s: %s" % (len(rows), primary, rows)
+            assert rows[0]["impus"].split(" ")[0] == registrar.Registrar(w).show(tel)["impu"], (primary, rows)
+        before = shown(w, tel)
+        restart(w)
+        assert_same(shown(w, ALICE), before)
+        assert registrar.Registrar(w).count() == 1
 
 
 @over_each_database

@@ -182,3 +182,46 @@ def a_register_that_is_sent_again_while_its_answer_waits_is_one_registration(dat
         w.gateway.wait_until(lambda: state(w)["waiting"] == 0, "end of the changes that wait", 10)
         rows = database.rows()
         assert set(rows) == {ALICE} and rows[ALICE]["expires_at"] - time.time() > 7100, rows
+
+
+@over_each_database
+def a_register_over_tcp_is_answered_by_the_same_rules(database):
+    with world("tcp", database, defines={"IPSMGW_DB_WAIT": 500}) as w:
+
+        def send(impu):
+            message = registrar.Registrar(w).message(impu)
+            message.set("Via", w.scscf.via("tcp"))
+            return w.scscf.send(message, w.gateway.address, transport="tcp")
+
+        for n in range(20):
+            client = send("sip:user%d@ims.test" % n)
+            assert client.wait(5).status == 200 and client.answered_after < 0.5, client.answered_after
+        with database.hung():
+            client = send(ALICE)
+            assert client.wait(5).status == 200 and client.answered_after > 0.4, client.answered_after
+        assert w.gateway.rpc.counters()["db_late"] == 1, w.gateway.rpc.counters()
+
+
+@over_each_database
+@bound(120)
+def a_thousand_registers_leave_memory_flat(database):
+    with world("flat", database) as w:
+
+        def send(count):
+            reg = registrar.Registrar(w)
+            clients = []
+            for n in range(count):
+                clients.append(w.scscf.send(reg.message("sip:user%d@ims.test" % (n % 100), expires=3600 * (n % 3)), w.gateway.address))
+                if len(clients) > 40:
+                    assert clients.pop(0).wait(5).status == 200
+            assert all(client.wait(5).status == 200 for client in clients)
+            for n in range(100):
+                registered(w, "sip:user%d@ims.test" % n)
+            w.gateway.wait_until(lambda: state(w)["waiting"] == 0, "end of the changes that wait")
+            w.gateway.wait_transactions_gone()
+            return {("shared", "memory"): w.gateway.rpc.shm_used(), **w.gateway.rpc.pkg_used()}
+
+        before = send(500)
+        after = send(1000)
+        grown = {where: after[where] - before[where] for where in before if after[where] - before[where] > 4000}
+        assert not grown, "grown by octets: %s" % grown

@@ -62,9 +62,9 @@ class Database:
         said.update(more)
         return ["%s=%s" % item for item in said.items()]
 
-    def rows(self):
-        """The registrations: each row as a dict, by its primary IMPU."""
-        found = self.select("SELECT * FROM %s" % TABLE)
+    def rows(self, gone=0):
+        """The registrations: each row as a dict, by its primary IMPU. gone=1: those that were ended, kept for other gateways."""
+        found = self.select("SELECT * FROM %s WHERE gone = %d" % (TABLE, gone))
         rows = {row["impus"].split(" ")[0]: row for row in found}
         assert len(rows) == len(found), "one primary IMPU in several rows: %s" % [row["impus"] for row in found]
         return rows
