@@ -159,12 +159,12 @@ static int read_references(
 
 	for(; avp; avp = avp_next(avp, VENDOR_3GPP, AVP_DATA_REFERENCE)) {
 		const union avp_value *value = avp_value_of(avp);
-		int code = check_reference(
-				value ? value->u32 : UINT32_MAX, out->key, operation);
+		uint32_t reference = value ? value->u32 : UINT32_MAX;
+		int code = check_reference(reference, out->key, operation);
 
 		if(code)
 			return code;
-		out->references |= BIT(value->u32);
+		out->references |= BIT(reference);
 		out->reference_count++;
 	}
 	return 0;

@@ -83,14 +83,39 @@ static int run_set(FILE *out, char *arguments)
 	return result;
 }
 
+/* Cut the next word off; NULL: no more. */
+static char *next_word(char **rest)
+{
+	char *word;
+
+	do
+		word = strsep(rest, " ");
+	while(word && *word == '\0');
+	return word;
+}
+
+/* 0, or -1: no Data-Reference. */
+static int read_reference(uint32_t *out, const char *word)
+{
+	char *end;
+	unsigned long value;
+
+	if(!word)
+		return -1;
+	value = strtoul(word, &end, 10);
+	if(*end != '\0' || end == word || value > REFERENCE_MAX)
+		return -1;
+	*out = (uint32_t)value;
+	return 0;
+}
+
 static int run_pnr(FILE *out, char *arguments)
 {
-	char identity[IDENTITY_MAX];
-	unsigned reference;
+	const char *identity = next_word(&arguments);
+	uint32_t reference;
 	int count;
 
-	if(sscanf(arguments, "%255s %u", identity, &reference) != 2
-			|| reference > REFERENCE_MAX)
+	if(!identity || read_reference(&reference, next_word(&arguments)))
 		return -1;
 	count = push_subscribed(identity, reference);
 	if(count >= 0)
@@ -98,28 +123,29 @@ static int run_pnr(FILE *out, char *arguments)
 	return count < 0 ? -1 : 0;
 }
 
-static int pnr_to(FILE *out, const char *arguments, bool with_nul)
+static int pnr_to(char *arguments, bool with_nul)
 {
-	char identity[IDENTITY_MAX], host[IDENTITY_MAX], realm[IDENTITY_MAX];
-	unsigned reference;
+	const char *identity = next_word(&arguments);
+	const char *reference_word = next_word(&arguments);
+	const char *host = next_word(&arguments);
+	const char *realm = next_word(&arguments);
+	uint32_t reference;
 
-	(void)out;
-	if(sscanf(arguments, "%255s %u %255s %255s", identity, &reference, host,
-			   realm)
-					!= 4
-			|| reference > REFERENCE_MAX)
+	if(!realm || read_reference(&reference, reference_word))
 		return -1;
 	return push_to(identity, reference, host, realm, with_nul) == 1 ? 0 : -1;
 }
 
 static int run_pnr_to(FILE *out, char *arguments)
 {
-	return pnr_to(out, arguments, false);
+	(void)out;
+	return pnr_to(arguments, false);
 }
 
 static int run_pnr_nul(FILE *out, char *arguments)
 {
-	return pnr_to(out, arguments, true);
+	(void)out;
+	return pnr_to(arguments, true);
 }
 
 static int run_disconnect(FILE *out, char *arguments)
@@ -147,6 +173,7 @@ static void run_command(FILE *out, char *line)
 	char *details = NULL;
 	size_t details_len = 0;
 	FILE *collected = open_memstream(&details, &details_len);
+	char none[] = "";
 	int result = -1;
 
 	if(!collected) {
@@ -156,7 +183,7 @@ static void run_command(FILE *out, char *line)
 	name = strsep(&arguments, " ");
 	for(size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if(strcmp(commands[i].name, name) == 0)
-			result = commands[i].run(collected, arguments ? arguments : "");
+			result = commands[i].run(collected, arguments ? arguments : none);
 	fclose(collected);
 	if(result)
 		fprintf(out, "error %s: unknown, or bad arguments", name);

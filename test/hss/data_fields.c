@@ -114,8 +114,9 @@ static int set_absent(const struct field *field, struct subscriber *s,
 	if(count > NODES)
 		return -1;
 	for(size_t i = 0; i < NODES; i++)
-		s->nodes[order[i]].absent =
-				i < count && strcmp(words[i], "-") ? atoi(words[i]) : -1;
+		s->nodes[order[i]].absent = i < count && strcmp(words[i], "-") != 0
+											? (int)strtol(words[i], NULL, 10)
+											: -1;
 	return 0;
 }
 

@@ -57,7 +57,7 @@ static int read_word(struct fault *out, const char *word, char **rest)
 	for(size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		void *member = (char *)out + words[i].offset;
 
-		if(strcmp(words[i].name, word))
+		if(strcmp(words[i].name, word) != 0)
 			continue;
 		if(words[i].has_number)
 			return read_number(member, strtok_r(NULL, BLANKS, rest));
@@ -77,7 +77,7 @@ static int read_plan(struct plan *out, char *line)
 	memset(out, 0, sizeof(*out));
 	if(!command || !word || read_number(&out->left, count))
 		return -1;
-	if(strcmp(command, "all") && !(out->command = command_code(command)))
+	if(strcmp(command, "all") != 0 && !(out->command = command_code(command)))
 		return -1;
 	for(; word; word = strtok_r(NULL, BLANKS, &rest))
 		if(read_word(&out->fault, word, &rest))

@@ -294,7 +294,7 @@ static xmlNode *child(xmlNode *parent, const char *name)
 
 	while(node
 			&& (node->type != XML_ELEMENT_NODE
-					|| strcmp((const char *)node->name, name)))
+					|| strcmp((const char *)node->name, name) != 0))
 		node = node->next;
 	return node;
 }
@@ -324,7 +324,7 @@ int sh_read_registration(
 	xmlNode *node = doc ? xmlDocGetRootElement(doc) : NULL;
 	int result = -1;
 
-	if(node && strcmp((const char *)node->name, "Sh-Data"))
+	if(node && strcmp((const char *)node->name, "Sh-Data") != 0)
 		node = NULL;
 	for(size_t i = 0; node && i < sizeof(path) / sizeof(path[0]); i++)
 		node = child(node, path[i]);

@@ -33,7 +33,7 @@ static unsigned each(bool (*act)(int fd, const uint8_t *octets, size_t len),
 	if(!folder)
 		return 0;
 	while((entry = readdir(folder))) {
-		int fd = atoi(entry->d_name);
+		int fd = (int)strtol(entry->d_name, NULL, 10);
 
 		if(fd > 2 && is_connection(fd))
 			count += act(fd, octets, len);
