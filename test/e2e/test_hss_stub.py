@@ -221,6 +221,21 @@ def test_several_data_references_need_the_feature():
             expect([e.text for e in document(answer).findall(path)], values, path)
 
 
+def test_a_document_is_octet_for_octet_that_of_the_schema():
+    expected = (
+        "<Sh-Data><PublicIdentifiers><IMSPublicIdentity>%s</IMSPublicIdentity><IMSPublicIdentity>%s</IMSPublicIdentity>"
+        "<MSISDN>%s</MSISDN></PublicIdentifiers><Sh-IMS-Data><SCSCFName>sip:scscf.ims.test:6060</SCSCFName>"
+        "<IMSUserState>1</IMSUserState></Sh-IMS-Data><Extension><Extension><Extension><TADSinformation>"
+        "<IMSVoiceOverPSSessionSupport>1</IMSVoiceOverPSSessionSupport><RATtype>1004</RATtype><Extension>"
+        "<LastUEActivityTime>2026-01-01T00:00:00Z</LastUEActivityTime></Extension></TADSinformation><Extension><Extension>"
+        "<IMSI>%s</IMSI><IMSPrivateUserIdentity>%s</IMSPrivateUserIdentity></Extension></Extension></Extension></Extension>"
+        "</Extension></Sh-Data>"
+    ) % (ALICE, ALICE_TEL, MSISDN, IMSI, IMPI)
+    with lab("hss-document") as (_, client):
+        data = udr(client, [33, 32, 26, 17, 12, 11, 10], features()).find(702).text
+        expect(data.partition("?>")[2].strip(), expected, "User-Data")
+
+
 def test_what_is_not_known_is_empty_or_left_out():
     with lab("hss-unknown") as (_, client):
         bob = identity(BOB)
