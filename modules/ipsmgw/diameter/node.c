@@ -256,7 +256,8 @@ static int prepare(struct node *node)
 	node->pending = calloc(incoming + 1, sizeof(*node->pending));
 	node->duplicates = duplicates_new(
 			node->settings->duplicates, node->settings->duplicate_seconds);
-	if(sem_init(&node->reader_gone, 0, 0) == 0 && node->wake >= 0
+	if(sem_init(&node->reader_gone, 0, 0) == 0
+			&& pthread_mutex_init(&node->peers, NULL) == 0 && node->wake >= 0
 			&& node->attempt && node->pending && node->duplicates)
 		return 0;
 	log_line(DIAMETER_LOG_ERROR, "Diameter node: no memory");

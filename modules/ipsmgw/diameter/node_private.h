@@ -5,6 +5,7 @@
 #ifndef IPSMGW_DIAMETER_NODE_PRIVATE_H
 #define IPSMGW_DIAMETER_NODE_PRIVATE_H
 
+#include <pthread.h>
 #include <semaphore.h>
 
 #include "duplicates.h"
@@ -33,8 +34,9 @@ struct node
 {
 	struct slots *slots;
 	const struct diameter_settings *settings;
-	int requests; /* reading end of the to_node pipe */
-	int wake;	  /* eventfd: something about the peers is new */
+	int requests;		   /* reading end of the to_node pipe */
+	int wake;			   /* eventfd: something about the peers is new */
+	pthread_mutex_t peers; /* while one is added to those shown */
 	bool stopping;
 	sem_t reader_gone;
 	struct attempt *attempt; /* one for each outgoing slot */

@@ -70,6 +70,17 @@ static void count_peer(const struct node *node, const struct peer_hdr *peer,
 			slots_peer_find(node->slots, peer->info.pi_diamid), event);
 }
 
+static int add_peer(
+		struct node *node, const struct peer_hdr *peer, const char *realm)
+{
+	int number;
+
+	pthread_mutex_lock(&node->peers);
+	number = slots_peer_add(node->slots, peer->info.pi_diamid, realm);
+	pthread_mutex_unlock(&node->peers);
+	return number;
+}
+
 static void count_message(struct node *node, struct msg *message,
 		struct peer_hdr *peer, bool sent)
 {
@@ -146,6 +157,9 @@ static void on_hook(enum fd_hook_type type, struct msg *message,
 			wake(node);
 			break;
 		case HOOK_PEER_CONNECT_SUCCESS:
+			/* the connection's own thread: no other one changes the realm that came */
+			if(peer)
+				add_peer(node, peer, peer->info.runtime.pir_realm);
 			wake(node);
 			break;
 		default:
@@ -188,14 +202,9 @@ static void watch_peer(struct node *node, struct peer_hdr *peer)
 {
 	static const char *const names[] = {
 			"closed", "connecting", "open", "suspect", "closing"};
-	const char *realm = peer->info.runtime.pir_realm;
 	enum slots_peer_state state = state_of(fd_peer_get_state(peer));
-	int number;
+	int number = add_peer(node, peer, peer->info.config.pic_realm);
 
-	/* the received realm may change with a reconnection: only while it is open is it whole */
-	if(state != PEER_OPEN || !realm)
-		realm = peer->info.config.pic_realm;
-	number = slots_peer_add(node->slots, peer->info.pi_diamid, realm);
 	if(slots_peer_state(node->slots, number, state))
 		log_line(state == PEER_CONNECTING ? DIAMETER_LOG_DEBUG
 										  : DIAMETER_LOG_NOTICE,

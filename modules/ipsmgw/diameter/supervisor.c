@@ -154,6 +154,8 @@ void supervisor_run(struct slots *slots,
 	sigaddset(&s.signals, SIGINT);
 	sigaddset(&s.signals, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &s.signals, NULL);
+	/* where it was ignored no child could be waited for */
+	signal(SIGCHLD, SIG_DFL);
 	start(&s);
 	while(!s.stopping) {
 		if(reap_node(&s)) {
