@@ -22,6 +22,7 @@
 #include "flow/send.h"
 #include "flow/settings.h"
 #include "flow/subscription.h"
+#include "hss/hss.h"
 #include "ims/xmldoc.h"
 #include "registry/store.h"
 #include "ipsmgw_context.h"
@@ -62,6 +63,14 @@ struct settings settings = {
 	.db_mode               = DB_MODE_MEMORY,
 	.db_wait               = 300,
 	.service_info          = str_init("auto"),
+	.hss_profile           = str_init("read-only"),
+	.hss_timeout           = 2000,
+	.hss_slots             = 1000,
+	.hss_workers           = 2,
+	.hss_retry             = 5,
+	.hss_cache_max         = 10000,
+	.hss_cache_time        = 3600,
+	.hss_cache_no_time     = 300,
 	.short_code_max        = 6,
 	.scts_zone             = SCTS_ZONE_LOCAL,
 	.mask_numbers          = 1,
@@ -100,6 +109,18 @@ static param_export_t params[] = {
 	{"db_mode",               PARAM_INT, &settings.db_mode},
 	{"db_wait",               PARAM_INT, &settings.db_wait},
 	{"service_info",          PARAM_STR, &settings.service_info},
+	{"hss_conf",              PARAM_STR, &settings.hss_conf},
+	{"hss_profile",           PARAM_STR, &settings.hss_profile},
+	{"hss_listen",            PARAM_STR, &settings.hss_listen},
+	{"hss_realm",             PARAM_STR, &settings.hss_realm},
+	{"gateway_number",        PARAM_STR, &settings.gateway_number},
+	{"hss_timeout",           PARAM_INT, &settings.hss_timeout},
+	{"hss_slots",             PARAM_INT, &settings.hss_slots},
+	{"hss_workers",           PARAM_INT, &settings.hss_workers},
+	{"hss_retry",             PARAM_INT, &settings.hss_retry},
+	{"hss_cache_max",         PARAM_INT, &settings.hss_cache_max},
+	{"hss_cache_time",        PARAM_INT, &settings.hss_cache_time},
+	{"hss_cache_no_time",     PARAM_INT, &settings.hss_cache_no_time},
 	{"country_code",          PARAM_STR, &settings.country_code},
 	{"national_prefix",       PARAM_STR, &settings.national_prefix},
 	{"international_prefix",  PARAM_STR, &settings.international_prefix},
@@ -175,6 +196,13 @@ static const struct
 	{"reg_event_retry",    &settings.reg_event_retry,    1,   3600},
 	{"registry_max",       &settings.registry_max,       1,   1 << 30},
 	{"db_wait",            &settings.db_wait,            0,   2000},
+	{"hss_timeout",        &settings.hss_timeout,        100, 30000},
+	{"hss_slots",          &settings.hss_slots,          1,   1000000},
+	{"hss_workers",        &settings.hss_workers,        1,   64},
+	{"hss_retry",          &settings.hss_retry,          1,   3600},
+	{"hss_cache_max",      &settings.hss_cache_max,      1,   1 << 24},
+	{"hss_cache_time",     &settings.hss_cache_time,     0,   604800},
+	{"hss_cache_no_time",  &settings.hss_cache_no_time,  0,   604800},
 	{"short_code_max",     &settings.short_code_max,     0,   20},
 	{"scts_zone",          &settings.scts_zone,          -79, SCTS_ZONE_LOCAL},
 	{"result_log_level",   &settings.result_log_level,   L_ALERT, L_DBG},
@@ -182,6 +210,7 @@ static const struct
 /* clang-format on */
 
 #define TICK_MS 50
+#define HSS_INCOMING 256 /* requests to us at one time */
 
 static bool cause_map_ready;
 
@@ -273,6 +302,41 @@ static int check_database(void)
 	return 0;
 }
 
+static int check_hss(void)
+{
+	static const struct
+	{
+		struct span name;
+		enum hss_profile profile;
+	} profiles[] = {
+			{{"none", 4}, HSS_NONE},
+			{{"read-only", 9}, HSS_READ_ONLY},
+			{{"3gpp", 4}, HSS_3GPP},
+	};
+	size_t i;
+
+	for(i = 0; i < sizeof(profiles) / sizeof(profiles[0]); i++)
+		if(span_is(span_of(settings.hss_profile), profiles[i].name))
+			break;
+	if(i == sizeof(profiles) / sizeof(profiles[0])) {
+		LM_ERR("parameter hss_profile: '%.*s' is none of none, read-only, "
+			   "3gpp\n",
+				settings.hss_profile.len, settings.hss_profile.s);
+		return -1;
+	}
+	settings.hss = settings.hss_conf.len > 0 ? profiles[i].profile : HSS_NONE;
+	if(settings.hss == HSS_3GPP && settings.gateway_number.len == 0) {
+		LM_ERR("parameter gateway_number is needed with hss_profile=3gpp: it "
+			   "is what the HSS is told\n");
+		return -1;
+	}
+	if(settings.hss == HSS_3GPP)
+		LM_WARN("hss_profile is 3gpp: the HSS is written to by Sh-Update. "
+				"PyHSS overwrites a subscriber's data with it: use read-only "
+				"there\n");
+	return 0;
+}
+
 static int check_settings(void)
 {
 	if(check_bounds() < 0 || check_database() < 0
@@ -280,6 +344,8 @@ static int check_settings(void)
 			|| check_uri("scscf_uri", settings.scscf_uri, false) < 0
 			|| check_host("home_domain", settings.home_domain) < 0
 			|| check_host("hub_domain", settings.hub_domain) < 0
+			|| check_hss() < 0
+			|| check_digits("gateway_number", settings.gateway_number) < 0
 			|| check_digits("country_code", settings.country_code) < 0
 			|| check_digits("national_prefix", settings.national_prefix) < 0
 			|| check_digits(
@@ -336,6 +402,23 @@ static int init_registry(void)
 	return 0;
 }
 
+static int init_hss(void)
+{
+	struct hss_options hss = {.slots = (unsigned)settings.hss_slots,
+			.incoming = HSS_INCOMING,
+			.workers = (unsigned)settings.hss_workers,
+			.timeout_ms = (unsigned)settings.hss_timeout};
+
+	if(settings.hss == HSS_NONE)
+		return 0;
+	diameter_settings_default(&hss.diameter);
+	hss.diameter.conf = settings.hss_conf.s;
+	hss.diameter.listen =
+			settings.hss_listen.len > 0 ? settings.hss_listen.s : "";
+	hss.diameter.realm = settings.hss_realm.len > 0 ? settings.hss_realm.s : "";
+	return hss_init(&hss);
+}
+
 static int mod_init(void)
 {
 	if(check_settings() < 0)
@@ -364,6 +447,8 @@ static int mod_init(void)
 	}
 	if(init_registry() < 0)
 		return -1;
+	if(init_hss() < 0)
+		return -1;
 	if(context_init() < 0) {
 		LM_ERR("cannot register the script callbacks\n");
 		return -1;
@@ -382,6 +467,7 @@ static void tick(unsigned int ticks, void *param)
 	report_tick(now);
 	registration_tick();
 	commit_wait_tick(now);
+	hss_tick();
 }
 
 /* A process of its own: who asks for the address of an S-CSCF may wait for DNS, and no deadline must wait with him. */
@@ -411,7 +497,9 @@ static int child_init(int rank)
 		LM_ERR("cannot start the timer processes\n");
 		return -1;
 	}
-	return store_fork();
+	if(store_fork() < 0)
+		return -1;
+	return hss_fork();
 }
 
 static void mod_destroy(void)
@@ -419,6 +507,7 @@ static void mod_destroy(void)
 	jobs_destroy();
 	repeats_destroy();
 	subscriptions_destroy();
+	hss_destroy();
 	store_destroy();
 	commit_wait_destroy();
 	registry_destroy();

@@ -11,6 +11,14 @@
 #include "cause_map.h"
 #include "compat.h"
 
+/* What may be asked of the HSS. */
+enum hss_profile
+{
+	HSS_NONE,
+	HSS_READ_ONLY, /* never written to */
+	HSS_3GPP,
+};
+
 struct settings
 {
 	str gateway_uri; /* our own identity: From and P-Asserted-Identity of what we send to a UE */
@@ -56,6 +64,20 @@ struct settings
 	int db_wait; /* ms, how long the 200 to a REGISTER waits for the commit */
 	str service_info; /* format of the text in service-info, as its name */
 	enum service_info_format service_info_format;
+
+	str hss_conf;		/* freeDiameter's configuration file, empty: no HSS */
+	str hss_profile;	/* by its name */
+	str hss_listen;		/* addresses to bind, empty: what that file says */
+	str hss_realm;		/* Destination-Realm, empty: our own */
+	str gateway_number; /* our E.164 number, digits */
+	int hss_timeout;	/* ms, of a question */
+	int hss_slots;		/* questions at one time */
+	int hss_workers;	/* processes that answers come to */
+	int hss_retry; /* s, before an update that failed for now; doubled each time */
+	int hss_cache_max;	   /* answers kept */
+	int hss_cache_time;	   /* s */
+	int hss_cache_no_time; /* s, of those that have nothing */
+	enum hss_profile hss;
 
 	struct cause_map cause_map; /* hub results to RP causes */
 };
