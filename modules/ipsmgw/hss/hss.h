@@ -44,7 +44,7 @@ struct hss_options
 };
 
 /* Before the fork. 0, or -1 and a line in the log. */
-int hss_init(const struct hss_options *options);
+int hss_init(const struct hss_options *wanted);
 void hss_destroy(void);
 
 /* Start the processes. 0, or -1. */
