@@ -31,11 +31,13 @@ struct key
 	char text[KEY_TEXT_MAX];
 };
 
+#define KEYS_OF_ID_MAX 2
+
 /* An identity has one or two: what is exactly it, then its number or IMSI, which other identities may have, too. */
 struct key_list
 {
 	unsigned count;
-	struct key key[2];
+	struct key key[KEYS_OF_ID_MAX];
 };
 
 /* The keys of a public identity, a URI. 0, or -1: it is none, or too long. */

@@ -82,19 +82,24 @@ static struct record *find(const struct key *key, uint64_t hash)
 int registry_get(struct registration *out, struct span id, int64_t now)
 {
 	struct key_list keys;
+	uint64_t hash[KEYS_OF_ID_MAX];
 	int result = REGISTRY_ABSENT;
 	unsigned i;
 
 	if(keys_of_id(&keys, id) < 0)
 		return REGISTRY_ABSENT;
+	for(i = 0; i < keys.count; i++) {
+		hash[i] = hash_of(&keys.key[i]);
+		table_expect(hash[i]);
+	}
+	for(i = 0; i < keys.count; i++)
+		table_expect_chain(hash[i]);
 	for(i = 0; i < keys.count && result == REGISTRY_ABSENT; i++) {
-		uint64_t hash = hash_of(&keys.key[i]);
-		struct shard *s = &registry_table->shard[shard_of_hash(hash)];
+		struct shard *s = &registry_table->shard[shard_of_hash(hash[i])];
 		struct record *record;
 
-		table_expect(hash);
 		registry_lock(&s->lock);
-		record = find(&keys.key[i], hash);
+		record = find(&keys.key[i], hash[i]);
 		if(record && now < record->expires_at) {
 			record_read(out, record);
 			result = REGISTRY_OK;

@@ -209,6 +209,12 @@ void table_expect(uint64_t hash)
 	__builtin_prefetch(&registry_table->shard[shard_of_hash(hash)]);
 }
 
+void table_expect_chain(uint64_t hash)
+{
+	/* it may go meanwhile: what is fetched is not looked at here */
+	__builtin_prefetch(__atomic_load_n(bucket_of(hash), __ATOMIC_RELAXED));
+}
+
 /* A record is seldom in a cache, and is many lines: they are waited for together. */
 static void expect_record(const struct alias *a)
 {
@@ -243,6 +249,12 @@ struct alias *table_find_draft(const struct draft *draft, unsigned key)
 			k->hash, (enum key_kind)k->kind, draft->text + k->at, k->len);
 }
 
+/* table_expect_chain() reads it without the lock. */
+static void set_link(struct alias **at, struct alias *to)
+{
+	__atomic_store_n(at, to, __ATOMIC_RELAXED);
+}
+
 void table_link(struct record *record)
 {
 	unsigned i;
@@ -251,7 +263,7 @@ void table_link(struct record *record)
 		struct alias *a = &record->alias[i];
 		struct alias **bucket = bucket_of(hash_of(record, a));
 		a->next = *bucket;
-		*bucket = a;
+		set_link(bucket, a);
 	}
 	__atomic_fetch_add(
 			&registry_table->aliases, record->aliases, __ATOMIC_RELAXED);
@@ -266,7 +278,7 @@ void table_unlink(struct record *record)
 		struct alias **at = bucket_of(hash_of(record, a));
 		while(*at != a)
 			at = &(*at)->next;
-		*at = a->next;
+		set_link(at, a->next);
 	}
 	__atomic_fetch_sub(
 			&registry_table->aliases, record->aliases, __ATOMIC_RELAXED);

@@ -83,6 +83,8 @@ void lock_set_drop(const struct lock_set *set);
 
 /* A key will be looked for: its memory is fetched meanwhile. No lock. */
 void table_expect(uint64_t hash);
+/* The same for the first record in its bucket, which is expected already. No lock. */
+void table_expect_chain(uint64_t hash);
 
 /* The key of the record that answers to it, or NULL. The lock of its shard. */
 struct alias *table_find(
