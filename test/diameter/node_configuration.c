@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "raw_peer.h"
+
 /* Whose definitions of some AVPs then are the ones in use. */
 START_TEST(beside_the_dictionaries_of_freediameter)
 {
@@ -136,6 +138,70 @@ START_TEST(it_listens_where_it_is_told)
 }
 END_TEST
 
+static int connect_raw(uint16_t port)
+{
+	int s = -1;
+
+	/* it may not listen yet */
+	for(int i = 0; i < 100 && s < 0; i++) {
+		usleep(50000);
+		s = raw_connect(port);
+	}
+	return s;
+}
+
+static void check_pna(int s, uint32_t hop_by_hop, uint32_t result)
+{
+	struct raw_message m;
+
+	ck_assert(raw_receive(&m, s));
+	ck_assert_uint_eq(raw_hop_by_hop(&m), hop_by_hop);
+	ck_assert_uint_eq(raw_end_to_end(&m), 77);
+	ck_assert_uint_eq(raw_result(&m), result);
+}
+
+/* The same PNR while the first is in work, and after its answer: the gateway sees it once, the peer gets each answered alike. */
+START_TEST(a_repeated_request_is_served_once)
+{
+	const struct hss raw = {.name = RAW_NAME, .port = 1};
+	const struct hss *peers[] = {&raw};
+	uint16_t port = hss_free_port();
+	struct raw_message m;
+	struct slot *slot;
+	int s;
+
+	make_folder();
+	ck_assert_int_eq(hss_write_gateway_conf(conf, port, peers, 1), 0);
+	default_settings();
+	settings.listen = "127.0.0.1";
+	ck_assert_int_eq(gateway_start(&g, &settings, OUTGOING, INCOMING), 0);
+	stopped = false;
+	s = connect_raw(port);
+	ck_assert_int_ge(s, 0);
+
+	raw_pnr(&m, 1, 77, false);
+	ck_assert(raw_send(s, &m));
+	slot = gateway_next(&g, 2000);
+	ck_assert_ptr_nonnull(slot);
+	ck_assert(!(slot->request.has & REQUEST_RETRANSMITTED));
+	raw_pnr(&m, 2, 77, true);
+	ck_assert(raw_send(s, &m));
+	ck_assert_ptr_null(gateway_next(&g, 300));
+	slot->answer.result = DIAMETER_LIMITED_SUCCESS;
+	slots_reply(g.slots, slot);
+	check_pna(s, 1, DIAMETER_LIMITED_SUCCESS);
+	check_pna(s, 2, DIAMETER_LIMITED_SUCCESS);
+	raw_pnr(&m, 3, 77, true);
+	ck_assert(raw_send(s, &m));
+	check_pna(s, 3, DIAMETER_LIMITED_SUCCESS);
+	ck_assert_ptr_null(gateway_next(&g, 300));
+	ck_assert_uint_eq(slots_counter(g.slots, COUNT_DUPLICATES), 2);
+	ck_assert_uint_eq(slots_counter(g.slots, COUNT_INCOMING), 1);
+	close(s);
+	stop_gateway();
+}
+END_TEST
+
 TCase *node_configuration(void)
 {
 	TCase *tests = tcase_create("configuration");
@@ -145,5 +211,6 @@ TCase *node_configuration(void)
 	tcase_add_loop_test(tests, a_busy_peer_is_left_for_another, 0, 3);
 	tcase_add_test(tests, a_node_that_cannot_start_is_tried_with_pauses);
 	tcase_add_test(tests, it_listens_where_it_is_told);
+	tcase_add_test(tests, a_repeated_request_is_served_once);
 	return tests;
 }
