@@ -381,6 +381,11 @@ static void database_failed(void)
 	commit_wait_give_up();
 }
 
+static void gone_elsewhere(struct span impu)
+{
+	subscription_forget(str_of(impu));
+}
+
 static int init_registry(void)
 {
 	bool kept = settings.db_mode != DB_MODE_MEMORY;
@@ -389,7 +394,7 @@ static int init_registry(void)
 			.changed = kept ? store_notify : NULL};
 	struct store_options store = {.url = settings.db_url,
 			.shared = settings.db_mode == DB_MODE_SHARED,
-			.hooks = {commit_wait_done, database_failed}};
+			.hooks = {commit_wait_done, database_failed, gone_elsewhere}};
 
 	if(registry_init(&registry) < 0 || commit_wait_init() < 0) {
 		LM_ERR("not enough shared memory for registry_max=%d: start kamailio "

@@ -370,3 +370,46 @@ def test_without_a_database_nothing_is_written_and_nothing_waits():
             restart(w)
             assert present(w, ALICE) == set()
         assert database.rows() == {}
+
+
+@over_each_database
+def an_identity_that_another_subscriber_had_is_taken_back(database):
+    with world("back", database) as w:
+        registered(w, BOB, **subscriber(102, SMSIP % (2, 3600), impus=[BOB, ALICE]))
+        registered(w, ALICE, **subscriber(101, SMSIP % (1, 3600), impus=[ALICE]))
+        rows = wait_rows(w, database, [ALICE, BOB])
+        assert rows[BOB]["impus"] == BOB and rows[ALICE]["imsi"].endswith("101"), rows
+
+
+@over_each_database
+def a_row_with_an_odd_key_does_no_harm(database):
+    insert(database, [row(1), row(2, impu_key="zz:it's@ims.test")])
+    with world("odd-key", database) as w:
+        w.gateway.wait_until(lambda: is_up(w), "database that is up")
+
+
+@over_each_database
+def rows_without_room_are_few_lines(database):
+    insert(database, [row(n) for n in range(50)])
+    with world("no-room-lines", database, defines={"IPSMGW_REGISTRY_MAX": 10}) as w:
+        assert 1 <= len(lines(w, "no room")) <= 2, "%d lines about it" % len(lines(w, "no room"))
+
+
+@over_each_database
+def a_missing_table_stops_the_start(database):
+    database.execute("DROP TABLE ipsmgw_registration")
+    refused("no-table-%s" % database.name, database.defines(), "ipsmgw_registration")
+
+
+@over_each_database
+def a_missing_change_table_stops_the_start(database):
+    database.execute("DROP TABLE ipsmgw_change")
+    refused("no-change-%s" % database.name, database.defines(mode=3), "ipsmgw_change")
+
+
+@over_each_database
+def a_deregistration_is_logged_with_its_call_id(database):
+    with world("gone-line", database) as w:
+        registered(w, ALICE)
+        registered(w, ALICE, expires=0)
+        assert "call-id=-" not in lines(w, "registration gone")[0], lines(w, "registration gone")

@@ -8,7 +8,8 @@ import time
 from ipsmgwtest import bound, registrar
 from ipsmgwtest.database import Postgres
 from ipsmgwtest.persistence import (
-    AT_ONCE, DB_WAIT, begin, complaints, is_up, lines, number_of, over_each_database, present, registered, restart, state, wait_rows, world,
+    AT_ONCE, DB_WAIT, begin, complaints, is_up, lines, number_of, over_each_database, present, registered, restart, state,
+    wait_rows, world,
 )
 
 ALICE, BOB, CAROL, DAVE = ("sip:%s@ims.test" % name for name in ("alice", "bob", "carol", "dave"))
@@ -225,3 +226,29 @@ def a_thousand_registers_leave_memory_flat(database):
         after = send(1000)
         grown = {where: after[where] - before[where] for where in before if after[where] - before[where] > 4000}
         assert not grown, "grown by octets: %s" % grown
+
+
+@over_each_database
+def who_is_deregistered_before_the_rows_are_loaded_does_not_come_back(database):
+    with world("late-gone", database) as w:
+        registered(w, ALICE)
+        registered(w, BOB)
+        wait_rows(w, database, [ALICE, BOB])
+        w.gateway.stop()
+        with database.down():
+            begin(w)
+            registered(w, ALICE, expires=0)
+        w.gateway.wait_until(lambda: is_up(w) and state(w)["waiting"] == 0, "database that is up", 10)
+        assert present(w, ALICE, BOB) == {BOB}, "registered are %s" % present(w, ALICE, BOB)
+        wait_rows(w, database, [BOB])
+
+
+@over_each_database
+def a_late_load_is_told(database):
+    with world("late-line", database) as w:
+        registered(w, ALICE)
+        w.gateway.stop()
+        with database.down():
+            begin(w)
+        w.gateway.wait_until(lambda: is_up(w), "database that is up", 10)
+        assert len(lines(w, "registrations from the database")) == 1, "%d lines" % len(lines(w, "registrations from the database"))

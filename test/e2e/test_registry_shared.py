@@ -10,8 +10,8 @@ from ipsmgwtest import bound, registrar
 from ipsmgwtest.gateway import ROOT
 from ipsmgwtest.notifier import Notifier, contact, registration
 from ipsmgwtest.persistence import (
-    Load, assert_same, begin, crash, is_up, lines, number_of, over_each_database, present, registered, shown, state, subscriber, wait_rows,
-    world,
+    Load, assert_same, begin, crash, is_up, lines, number_of, over_each_database, present, registered, restart, shown, state, subscriber,
+    wait_rows, world,
 )
 
 ALICE, BOB, CAROL = ("sip:%s@ims.test" % name for name in ("alice", "bob", "carol"))
@@ -231,3 +231,29 @@ def when_one_gateway_crashes_the_other_has_everybody(database):
         load.drain()
         begin(a)
         assert_alike(a, b, database, [s.impu for s in load.everybody])
+
+
+def agreed(a, b, count):
+    """The owners of the shared identities, which both gateways must say."""
+    owners = [[registrar.Registrar(w).show("sip:shared%d@ims.test" % n)["impu"] for n in range(count)] for w in (a, b)]
+    differ = [n for n in range(count) if owners[0][n] != owners[1][n]]
+    assert not differ, "%d of %d have two owners: %s" % (len(differ), count, [(owners[0][n], owners[1][n]) for n in differ[:5]])
+    return owners[0]
+
+
+@over_each_database
+def an_identity_that_is_claimed_at_both_has_the_same_owner_in_the_end(database):
+    count = 40
+    with two_gateways("claims", database) as (a, b):
+        clients = []
+        for n in range(count):
+            for w, number in ((a, 1000 + n), (b, 2000 + n)):
+                own, shared = "sip:user%d@ims.test" % number, "sip:shared%d@ims.test" % n
+                message = registrar.Registrar(w).message(own, **subscriber(number, SMSIP % (1, 3600), impus=[own, shared]))
+                clients.append(w.scscf.send(message, w.gateway.address))
+        assert all(client.wait(5).status == 200 for client in clients)
+        wait_written(a, b)
+        before = agreed(a, b, count)
+        # the rows of both say that it is theirs; the later one counts for who reads them
+        restart(a)
+        assert agreed(a, b, count) == before, "other owners after a restart"

@@ -306,6 +306,66 @@ START_TEST(another_gateway_is_followed)
 }
 END_TEST
 
+static const char *owner_of(const char *impu)
+{
+	static char owner[64];
+
+	ck_assert_int_eq(registry_get(&out, text_span(impu), NOW), REGISTRY_OK);
+	snprintf(owner, sizeof(owner), "%.*s", (int)out.impu[0].len, out.impu[0].s);
+	return owner;
+}
+
+/* Of two that claim an identity the later transaction has it, in whatever order they are seen. */
+START_TEST(the_later_transaction_has_the_identity)
+{
+	const struct said a = {
+			.impus = "sip:a@h sip:x@h", .imsi = "001010000000001"};
+	const struct said b = {
+			.impus = "sip:b@h sip:x@h", .imsi = "001010000000002"};
+	int (*const how[])(const struct registration *reg, int64_t now) = {
+			registry_load, registry_follow};
+	struct registration first, second;
+
+	for(int later = 0; later < 4; later++) {
+		teardown();
+		open_registry(100, true);
+		registration_say(&first, &a, NOW);
+		registration_say(&second, &b, NOW);
+		first.number = later & 1 ? 8 : 7;
+		second.number = later & 1 ? 7 : 8;
+		ck_assert_int_eq(how[later >> 1](&first, NOW), REGISTRY_NEW);
+		ck_assert_int_eq(how[later >> 1](&second, NOW), REGISTRY_NEW);
+		ck_assert_str_eq(
+				owner_of("sip:x@h"), later & 1 ? "sip:a@h" : "sip:b@h");
+		ck_assert_str_eq(owner_of("sip:a@h"), "sip:a@h");
+		ck_assert_str_eq(owner_of("sip:b@h"), "sip:b@h");
+		PASS(true);
+	}
+	/* what has not been written is later than all that was, and gets its number when it is */
+	put(&a);
+	second.number = 1000;
+	registry_follow(&second, NOW);
+	ck_assert_str_eq(owner_of("sip:x@h"), "sip:a@h");
+	PASS(true, "+sip:a@h");
+	registry_follow(&second, NOW);
+	ck_assert_str_eq(owner_of("sip:x@h"), "sip:b@h");
+}
+END_TEST
+
+/* One that is not there, and may have a row. */
+START_TEST(buried_without_having_been_there)
+{
+	teardown();
+	open_registry(100, true);
+	registry_bury(text_span("sip:A@H"));
+	PASS(true, "-sip:A@h");
+	put(&alice);
+	PASS(true, "+sip:+12025550101@ims.example");
+	registry_bury(in.impu[0]);
+	PASS(true);
+}
+END_TEST
+
 static unsigned told;
 static uint64_t told_serial;
 
@@ -425,6 +485,8 @@ int main(void)
 	tcase_add_test(tests, list);
 	tcase_add_test(tests, passes);
 	tcase_add_test(tests, another_gateway_is_followed);
+	tcase_add_test(tests, the_later_transaction_has_the_identity);
+	tcase_add_test(tests, buried_without_having_been_there);
 	tcase_add_test(tests, changes_are_told);
 	tcase_add_test(tests, changes_during_a_pass);
 	tcase_add_test(tests, loading);

@@ -11,6 +11,7 @@
 #include "core/parser/parse_from.h"
 #include "core/parser/parse_to.h"
 #include "../ims/third_party.h"
+#include "../registry/store.h"
 #include "answer.h"
 #include "commit_wait.h"
 #include "counters.h"
@@ -190,6 +191,19 @@ void registration_ended(const struct registration *reg)
 	event_run_registration(EVENT_DEREGISTERED, reg);
 }
 
+/* The record that this is the next state of. 0, or -1: there is none; what has the identity may be somebody else's. */
+static int find_own(struct registration *out, const struct third_party *said)
+{
+	struct span imsi = {said->imsi, strlen(said->imsi)};
+
+	if(registration_find(out, said->impu) < 0)
+		return -1;
+	if(!identity_same(out->impu[0], said->impu)
+			&& registration_is_another(out, imsi, said->impi))
+		return -1;
+	return 0;
+}
+
 static enum registered store_record(const struct third_party *said)
 {
 	struct registration before, reg;
@@ -198,7 +212,7 @@ static enum registered store_record(const struct third_party *said)
 	int rc = REGISTRY_STALE, tries;
 
 	for(tries = 0; rc == REGISTRY_STALE && tries < STALE_RETRIES; tries++) {
-		if(registration_find(&before, said->impu) < 0)
+		if(find_own(&before, said) < 0)
 			before.impus = 0;
 		make_record(&reg, said, &before, now);
 		rc = registry_put(&info, NULL, &reg, now);
@@ -221,6 +235,16 @@ static enum registered store_record(const struct third_party *said)
 				info.lost_aliases);
 	}
 	return rc == REGISTRY_NEW ? REGISTERED_NEW : REGISTERED_REFRESHED;
+}
+
+static int take_out(struct span id, const struct sip_msg *msg)
+{
+	struct registration reg;
+
+	if(registry_remove(&reg, id, 0) != REGISTRY_OK)
+		return -1;
+	gone("gone", EVENT_DEREGISTERED, &reg, msg);
+	return 0;
 }
 
 /* Expires 0 ends a contact; whether it ends the subscriber, his other contacts decide (Kamailio's S-CSCF sends it when one
@@ -260,16 +284,20 @@ static bool scscf_decides(
 		   && subscription_want(impu, str_of(before->scscf), true);
 }
 
-static enum registered leave(const struct third_party *said)
+static enum registered leave(
+		const struct third_party *said, const struct sip_msg *msg)
 {
 	struct registration before;
 
-	if(registration_find(&before, said->impu) < 0)
+	if(find_own(&before, said) < 0) {
+		/* it may be in the database, which was not there to be read */
+		store_bury(said->impu);
 		return REGISTERED_GONE;
+	}
 	if(scscf_decides(said, &before))
 		return REGISTERED_REFRESHED;
 	if(!somebody_stays(said, &before)) {
-		registration_remove(said->impu);
+		take_out(said->impu, msg);
 		return REGISTERED_GONE;
 	}
 	if(said->contacts_len == 0)
@@ -370,7 +398,7 @@ enum registered registration_take(struct sip_msg *msg)
 	if(collect(&in, associated, msg) == 0
 			&& third_party_parse(&said, &in) == 0) {
 		note_faults(&said, msg);
-		result = said.expires > 0 ? store_record(&said) : leave(&said);
+		result = said.expires > 0 ? store_record(&said) : leave(&said, msg);
 	} else {
 		count(CNT_REG_REFUSED);
 	}
@@ -395,12 +423,7 @@ enum registered registration_take(struct sip_msg *msg)
 
 int registration_remove(struct span id)
 {
-	struct registration reg;
-
-	if(registry_remove(&reg, id, 0) != REGISTRY_OK)
-		return -1;
-	gone("gone", EVENT_DEREGISTERED, &reg, NULL);
-	return 0;
+	return take_out(id, NULL);
 }
 
 void registration_tick(void)

@@ -154,6 +154,7 @@ void registry_pass_begin(struct registry_pass *pass)
 	 * list when we have that lock */
 	pass->serial = registry_serial();
 	pass->first = pass->shard = 0;
+	pass->number = 0;
 }
 
 static enum registry_change hand_out(
@@ -190,23 +191,25 @@ enum registry_change registry_pass_next(
 }
 
 /* The writer has written it: what is gone is forgotten. */
-static void forget_handed(struct shard *s)
+static void forget_handed(struct shard *s, int64_t number)
 {
 	while(!list_empty(&s->handed)) {
 		struct record *record = (struct record *)s->handed.next;
 		changes_drop(record);
+		record->number = number;
 		if(is_gone(record))
 			table_free(record, record->size);
 	}
 }
 
-static void for_handed(struct registry_pass *pass, void (*act)(struct shard *s))
+static void for_handed(struct registry_pass *pass,
+		void (*act)(struct shard *s, int64_t number))
 {
 	for(; pass->first < table_shards(); pass->first++) {
 		struct shard *s = &registry_table->shard[pass->first];
 
 		registry_lock(&s->lock);
-		act(s);
+		act(s, pass->number);
 		registry_unlock(&s->lock);
 		if(pass->first == pass->shard)
 			break;
@@ -218,8 +221,9 @@ void registry_pass_commit(struct registry_pass *pass)
 	for_handed(pass, forget_handed);
 }
 
-static void take_back(struct shard *s)
+static void take_back(struct shard *s, int64_t number)
 {
+	(void)number;
 	list_push_front(&s->changed, &s->handed);
 }
 

@@ -70,6 +70,38 @@ static struct record *find_own(const struct draft *draft)
 	return NULL;
 }
 
+/* --- what others keep ----------------------------------------------------- */
+
+/* Between gateways the later transaction counts, in whatever order they are seen. */
+static bool is_newer(const struct put *put, const struct record *other)
+{
+	return other != put->own && put->source != FROM_FLOW
+		   && (changes_waits(other)
+				   || other->number > put->draft->from->number);
+}
+
+/* The draft without what newer records have. false: that is its primary IMPU, too, or all of them. */
+static bool leave_newer(struct put *put)
+{
+	struct draft *draft = put->draft;
+	struct draft kept = *draft, less;
+	unsigned i;
+
+	kept.keys = 0;
+	for(i = 0; i < draft->keys; i++) {
+		const struct alias *alias = table_find_draft(draft, i);
+		if(alias && is_newer(put, record_of(alias)))
+			kept.key[kept.keys++] = draft->key[i];
+	}
+	if(kept.keys == 0)
+		return true;
+	if(draft_make(&less, draft->from, &kept, &registry_table->secret) < 0
+			|| less.impus == 0 || less.key[0].hash != draft->key[0].hash)
+		return false;
+	*draft = less;
+	return true;
+}
+
 /* --- what it takes from others -------------------------------------------- */
 
 /* A number without "+" may be one of another numbering plan: it takes nothing from who surely has that number. */
@@ -191,6 +223,7 @@ static int refresh(const struct put *put)
 	bool changed = record_set_state(own, put->draft->from);
 
 	own->registered_at = put->registered_at;
+	own->number = put->draft->from->number;
 	expiry_move(table_home(own), own);
 	mark_changed(put, own);
 	return changed ? REGISTRY_CHANGED : REGISTRY_REFRESHED;
@@ -215,6 +248,7 @@ static int prepare(
 	memset(*fresh, 0, sizeof(**fresh));
 	(*fresh)->size = (uint32_t)size;
 	(*fresh)->registered_at = put->registered_at;
+	(*fresh)->number = put->draft->from->number;
 	record_write(*fresh, put->draft);
 	return REGISTRY_OK;
 }
@@ -267,6 +301,8 @@ static int put_locked(struct put *put, struct registration *before, int64_t now)
 	if(own && before)
 		record_read(before, own);
 	put->own = own;
+	if(put->source != FROM_FLOW && !leave_newer(put))
+		return REGISTRY_STALE;
 	drop_weak_claims(put);
 	put->registered_at = from->registered_at ? from->registered_at
 						 : own				 ? own->registered_at

@@ -126,7 +126,7 @@ void record_write_stub(struct record *stub, const struct record *r)
 	stub->contacts = stub->aliases = 0;
 	stub->capability = stub->hss_wanted = stub->hss_told = 0;
 	memset(stub->user, 0, sizeof(stub->user));
-	stub->registered_at = stub->expires_at = 0;
+	stub->registered_at = stub->expires_at = stub->number = 0;
 	stub->text_len = len;
 	lengths = piece_lengths(stub);
 	memset(lengths, 0, (1 + 4) * sizeof(*lengths));
@@ -155,6 +155,7 @@ void record_read(struct registration *out, const struct record *r)
 
 	memcpy(out->text, record_text(r), r->text_len);
 	out->serial = r->change.serial;
+	out->number = 0; /* changes under another lock than the reader may have */
 	out->impus = r->impus;
 	out->contacts = r->contacts;
 	out->smsip_contacts = 0;
@@ -179,22 +180,35 @@ void record_read(struct registration *out, const struct record *r)
 	}
 }
 
+static bool are_two(struct span imsi, struct span impi, struct span other_imsi,
+		struct span other_impi)
+{
+	struct key mine, its;
+
+	if(imsi.len > 0 && other_imsi.len > 0)
+		return !span_is(imsi, other_imsi);
+	if(key_of_impi(&mine, impi) < 0 || key_of_impi(&its, other_impi) < 0)
+		return false;
+	return mine.len != its.len || memcmp(mine.text, its.text, its.len) != 0;
+}
+
+bool registration_is_another(
+		const struct registration *reg, struct span imsi, struct span impi)
+{
+	return are_two(reg->imsi, reg->impi, imsi, impi);
+}
+
 bool record_contradicts(
 		const struct record *r, const struct registration *other)
 {
 	const uint16_t *len = piece_lengths(r);
 	const char *p = record_text(r);
 	struct span imsi, impi;
-	struct key mine, its;
 	unsigned i;
 
 	for(i = 0; i < r->impus + 1u; i++)
 		next_piece(&p, &len);
 	imsi = next_piece(&p, &len);
 	impi = next_piece(&p, &len);
-	if(imsi.len > 0 && other->imsi.len > 0)
-		return !span_is(imsi, other->imsi);
-	if(key_of_impi(&mine, impi) < 0 || key_of_impi(&its, other->impi) < 0)
-		return false;
-	return mine.len != its.len || memcmp(mine.text, its.text, its.len) != 0;
+	return are_two(imsi, impi, other->imsi, other->impi);
 }

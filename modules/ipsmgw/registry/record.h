@@ -38,6 +38,7 @@ struct record
 {
 	struct change change;
 	int64_t registered_at, expires_at;
+	int64_t number;		/* of the transaction that the database has it from */
 	uint32_t expiry_at; /* place in the shard's heap */
 	uint32_t size;		/* of the block, in octets */
 	uint16_t text_len;

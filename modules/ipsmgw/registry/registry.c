@@ -163,6 +163,36 @@ int registry_remove(
 	return result;
 }
 
+void registry_bury(struct span impu)
+{
+	struct registration gone = {.impus = 1, .impu = {impu}};
+	struct draft draft;
+	struct record *stub;
+	struct shard *s;
+
+	if(!registry_table->track_changes
+			|| draft_make(&draft, &gone, NULL, &registry_table->secret) < 0)
+		return;
+	stub = table_alloc(record_size(&draft));
+	if(!stub)
+		return;
+	memset(stub, 0, sizeof(*stub));
+	stub->size = (uint32_t)record_size(&draft);
+	record_write(stub, &draft);
+	s = &registry_table->shard[shard_of_hash(draft.key[0].hash)];
+	registry_lock(&s->lock);
+	if(table_find_draft(&draft, 0)) {
+		table_free(stub, stub->size);
+		stub = NULL;
+	} else {
+		record_write_stub(stub, stub);
+		changes_add(s, stub);
+	}
+	registry_unlock(&s->lock);
+	if(stub)
+		changes_tell();
+}
+
 int registry_forget(struct span impu)
 {
 	struct key_list keys;

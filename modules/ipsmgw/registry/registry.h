@@ -51,6 +51,7 @@ struct registration_state
 struct registration
 {
 	uint64_t serial; /* of its last change; 0: not from the registry */
+	int64_t number; /* given: of the transaction that the database has it from */
 	unsigned impus;
 	struct span impu[REGISTRATION_IMPUS_MAX]; /* [0]: the primary one */
 	struct span msisdn;						  /* digits, no "+" */
@@ -97,6 +98,10 @@ int registration_copy(struct registration *out, const struct registration *in);
 
 /* What the contacts say: capable when one is, not capable when all are known not to be, else unknown. */
 enum sms_capability registration_capability(const struct registration *reg);
+
+/* Do IMSI, or where one is not known IMPI, say that these are two subscribers? The rule of registry_put(). */
+bool registration_is_another(
+		const struct registration *reg, struct span imsi, struct span impi);
 
 struct registry_put_info
 {
@@ -178,6 +183,7 @@ struct registry_pass
 {
 	uint64_t
 			serial; /* changes up to this one are in this pass or were in one before */
+	int64_t number; /* of the open transaction, set by the writer; 0: none */
 	unsigned first,
 			shard; /* the shards of what was handed out since the last commit */
 };
@@ -195,12 +201,15 @@ void registry_pass_commit(struct registry_pass *pass);
 /* What was handed out since the last commit is not in the database: a later pass hands it out again. Ends this one. */
 void registry_pass_abort(struct registry_pass *pass);
 
+/* The writer is to delete the row of a registration that is not in the registry. Nothing when it is there. */
+void registry_bury(struct span impu);
+
 /* A record read from the database at the start: put, but no change; what is in memory already is newer and stays
- * (REGISTRY_STALE). REGISTRY_NEW, or as registry_put(). */
+ * (REGISTRY_STALE). What others have by a later transaction they keep. REGISTRY_NEW, or as registry_put(). */
 int registry_load(const struct registration *reg, int64_t now);
 
 /* A record that another gateway has written: put, but no change. What is in memory and waits for the writer stays
- * (REGISTRY_STALE). Only by the writer, between its passes. As registry_put(). */
+ * (REGISTRY_STALE); what others have by a later transaction they keep. Only by the writer, between its passes. As registry_put(). */
 int registry_follow(const struct registration *reg, int64_t now);
 
 /* The same for one that another gateway has taken out: by the primary IMPU. REGISTRY_OK, _ABSENT or _STALE. */

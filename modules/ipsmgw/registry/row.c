@@ -342,6 +342,7 @@ int row_read(struct registration *out, const struct row *in)
 	size_t used = 0;
 
 	out->serial = 0;
+	out->number = in->number[ROW_CHANGED_IN];
 	out->registered_at = in->number[ROW_REGISTERED_AT];
 	if(take_lists(out, &used, in) < 0
 			|| take_text(out, &used, &out->msisdn, in->text[ROW_MSISDN]) < 0

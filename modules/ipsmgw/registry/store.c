@@ -33,7 +33,8 @@
 struct shared
 {
 	uint64_t committed;
-	uint64_t loaded, unreadable, written, deleted, followed, commits, failures;
+	uint64_t loaded, unreadable, no_room;
+	uint64_t written, deleted, followed, commits, failures;
 	bool up, loaded_all, called;
 };
 
@@ -139,9 +140,7 @@ static void load_row(const struct row *row, void *arg)
 										  : REGISTRY_INVALID;
 
 	if(result == REGISTRY_FULL || result == REGISTRY_NO_MEMORY)
-		LM_ERR("a registration of the database has no room: %s\n",
-				result == REGISTRY_FULL ? "registry_max records are there"
-										: "no shared memory");
+		add(&shared->no_room, 1);
 	if(result == REGISTRY_INVALID)
 		add(&shared->unreadable, 1);
 	else if(result >= 0)
@@ -163,11 +162,30 @@ static int load_all(void)
 	if(rows < 0)
 		return -1;
 	__atomic_store_n(&shared->loaded_all, true, __ATOMIC_RELEASE);
+	return 0;
+}
+
+static void tell_loaded(void)
+{
 	LM_INFO("registrations from the database: %llu, and %llu rows that cannot "
 			"be read\n",
 			(unsigned long long)shared->loaded,
 			(unsigned long long)shared->unreadable);
-	return 0;
+	if(shared->no_room > 0)
+		LM_ERR("%llu registrations of the database have no room: registry_max "
+			   "records are there, or no shared memory\n",
+				(unsigned long long)shared->no_room);
+}
+
+static bool is_loaded(void)
+{
+	return __atomic_load_n(&shared->loaded_all, __ATOMIC_ACQUIRE);
+}
+
+void store_bury(struct span impu)
+{
+	if(shared && !is_loaded())
+		registry_bury(impu);
 }
 
 int store_load(void)
@@ -181,13 +199,15 @@ int store_load(void)
 			   "memory until it is\n");
 		return 0;
 	}
-	if(store_db_check() < 0)
+	if(store_db_check(with_others) < 0)
 		rc = -1;
 	else if(load_all() < 0)
 		LM_ERR("the database failed while registrations were read; they will "
 			   "be read again\n");
-	else
+	else {
 		__atomic_store_n(&shared->up, true, __ATOMIC_RELEASE);
+		tell_loaded();
+	}
 	/* a connection is not shared with the processes to come */
 	store_db_close();
 	return rc;
@@ -220,15 +240,14 @@ static int write_group(struct registry_pass *pass)
 	static struct registration reg;
 	enum registry_change what = registry_pass_next(&reg, pass);
 	unsigned written = 0, deleted = 0;
-	int64_t number = 0;
 
 	if(what == REGISTRY_NO_CHANGE)
 		return 0;
 	if(store_db_begin() < 0
-			|| (with_others && store_db_take_number(&number) < 0))
+			|| (with_others && store_db_take_number(&pass->number) < 0))
 		return -1;
 	while(what != REGISTRY_NO_CHANGE) {
-		if(write_change(&reg, what, number) < 0)
+		if(write_change(&reg, what, pass->number) < 0)
 			return -1;
 		if(what == REGISTRY_WRITE)
 			written++;
@@ -291,7 +310,8 @@ static int follow_and_sweep(void)
 	int rows;
 
 	if(with_others && now >= followed_ms + FOLLOW_MS) {
-		rows = follow_changes((struct span){gateway, strlen(gateway)});
+		rows = follow_changes(
+				(struct span){gateway, strlen(gateway)}, hooks.gone);
 		if(rows < 0)
 			return -1;
 		add(&shared->followed, (uint64_t)rows);
@@ -311,13 +331,13 @@ static int connect_and_load(void)
 		return 0;
 	if(store_db_open() < 0)
 		return -1;
-	if(!__atomic_load_n(&shared->loaded_all, __ATOMIC_ACQUIRE)
-			&& (store_db_check() < 0 || load_all() < 0)) {
-		store_db_close();
-		return -1;
-	}
 	connected = true;
-	return 0;
+	if(is_loaded())
+		return 0;
+	/* what has changed meanwhile is newer than the rows */
+	return store_db_check(with_others) < 0 || write_pass() < 0 || load_all() < 0
+				   ? -1
+				   : 0;
 }
 
 static void went_well(void)
@@ -352,7 +372,7 @@ static void went_wrong(void)
 
 static int look(void)
 {
-	bool was_up = store_is_up();
+	bool was_up = store_is_up(), was_loaded = is_loaded();
 	int rc;
 
 	if(!was_up)
@@ -362,6 +382,8 @@ static int look(void)
 				 : 0;
 	if(!was_up)
 		reset_local_debug_level();
+	if(is_loaded() && !was_loaded)
+		tell_loaded();
 	if(rc < 0)
 		went_wrong();
 	else

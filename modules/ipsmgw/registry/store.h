@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "core/str.h"
+#include "../ims/span.h"
 
 /* Called in the writer's process, without any lock. */
 struct store_hooks
@@ -25,6 +26,8 @@ struct store_hooks
 	void (*committed)(uint64_t serial);
 	/* the database could not be written to or not be read; for a counter */
 	void (*failed)(void);
+	/* another gateway has ended the registration with this primary IMPU */
+	void (*gone)(struct span impu);
 };
 
 struct store_options
@@ -50,6 +53,9 @@ void store_writer_loop(void);
 
 /* Something changed: the writer begins at once. Cheap, from any process. The serial is that of the change. */
 void store_notify(uint64_t serial);
+
+/* A registration has ended that is not in the registry: while the rows were not read yet it may be one of them. */
+void store_bury(struct span impu);
 
 /* Is there a database at all? */
 bool store_is_used(void);

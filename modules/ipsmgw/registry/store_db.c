@@ -2,7 +2,7 @@
  *
  * Statements on the table of registrations: see store_db.h. Built by hand are only
  * those that the drivers' own functions cannot say; what stands in them is digits,
- * names of ours, or a key of a row, which has no quotes.
+ * names of ours, or a key of a row.
  */
 #include "store_db.h"
 
@@ -180,24 +180,6 @@ void store_db_close(void)
 	connection = NULL;
 }
 
-int store_db_check(void)
-{
-	long long version = 0;
-
-	if(run_for_number(&version, "SELECT table_version FROM version WHERE "
-								"table_name='" TABLE "'")
-			< 0) {
-		LM_ERR("the database has no table " TABLE
-			   ": make it with the SQL file that comes with ipsmgw\n");
-		return -1;
-	}
-	if(version == TABLE_VERSION)
-		return 0;
-	LM_ERR("the table " TABLE " has version %lld, this ipsmgw needs %d\n",
-			version, TABLE_VERSION);
-	return -1;
-}
-
 /* --- transactions --------------------------------------------------------- */
 
 int store_db_number(int64_t *out)
@@ -308,43 +290,58 @@ int store_db_delete_expired(int64_t now)
 	return api.delete(connection, &key, &op, &value, 1) < 0 ? -1 : 0;
 }
 
+/* The key, all other texts as one with a quote between two, which stands in none, and the numbers: the drivers make a
+ * block of memory of each text. */
 static size_t write_select(char *out, size_t cap)
 {
-	size_t n = 0;
+	size_t n = (size_t)snprintf(out, cap, "SELECT %s,%s", column_name[0].s,
+			kind == MYSQL ? "CONCAT_WS('\"'" : "");
 	int i;
 
-	for(i = 0; i < COLUMNS; i++)
-		n += (size_t)snprintf(out + n, cap - n, "%s%s", i ? "," : "SELECT ",
+	for(i = ROW_KEY + 1; i < ROW_TEXTS; i++)
+		n += (size_t)snprintf(out + n, cap - n, "%s%s",
+				kind == MYSQL	  ? ","
+				: i > ROW_KEY + 1 ? "||'\"'||"
+								  : "",
 				column_name[i].s);
+	if(kind == MYSQL)
+		n += (size_t)snprintf(out + n, cap - n, ")");
+	for(i = ROW_TEXTS; i < COLUMNS; i++)
+		n += (size_t)snprintf(out + n, cap - n, ",%s", column_name[i].s);
 	return n + (size_t)snprintf(out + n, cap - n, " FROM " TABLE);
 }
+
+#define SELECTED_NUMBERS 2 /* the first of them, behind key and texts */
 
 static void hand_out(db1_res_t *result, int n, store_db_row_fn fn, void *arg)
 {
 	const db_val_t *value = ROW_VALUES(&RES_ROWS(result)[n]);
+	struct span texts = text_of(&value[1]);
 	struct row row;
 	int i;
 
-	for(i = 0; i < ROW_TEXTS; i++)
-		row.text[i] = text_of(&value[i]);
+	row.text[ROW_KEY] = text_of(&value[0]);
+	for(i = ROW_KEY + 1; i < ROW_TEXTS; i++) {
+		row.text[i] = (struct span){texts.s, span_find(texts, '"')};
+		texts = span_skip(texts, row.text[i].len + 1);
+	}
 	for(i = 0; i < ROW_NUMBERS; i++)
-		row.number[i] = number_of(&value[ROW_TEXTS + i]);
+		row.number[i] = number_of(&value[SELECTED_NUMBERS + i]);
 	fn(&row, arg);
 }
 
-/* A key of ours may stand in a statement; somebody else's ends the reading. */
+/* The key as it stands in a statement; one of ours is the same there. -1: too long, so somebody else's. */
 static int move_place(struct store_db_place *place, struct span key)
 {
-	size_t i;
+	size_t i, n = 0;
 
-	if(key.len > sizeof(place->key))
-		return -1;
-	for(i = 0; i < key.len; i++)
-		if(key.s[i] <= ' ' || key.s[i] >= 0x7f || strchr("'\"\\", key.s[i]))
-			return -1;
-	memcpy(place->key, key.s, key.len);
-	place->len = key.len;
-	return 0;
+	for(i = 0; i < key.len && n + 2 <= sizeof(place->key); i++) {
+		if(key.s[i] == '\'' || (key.s[i] == '\\' && kind == MYSQL))
+			place->key[n++] = key.s[i];
+		place->key[n++] = key.s[i];
+	}
+	place->len = n;
+	return i == key.len ? 0 : -1;
 }
 
 int store_db_read(struct store_db_place *place, store_db_row_fn fn, void *arg)
@@ -375,8 +372,8 @@ int store_db_read(struct store_db_place *place, store_db_row_fn fn, void *arg)
 
 static int64_t number_in(db1_res_t *result, int row)
 {
-	return number_of(
-			&ROW_VALUES(&RES_ROWS(result)[row])[ROW_TEXTS + ROW_CHANGED_IN]);
+	return number_of(&ROW_VALUES(
+			&RES_ROWS(result)[row])[SELECTED_NUMBERS + ROW_CHANGED_IN]);
 }
 
 int store_db_read_changes(
@@ -405,4 +402,41 @@ int store_db_read_changes(
 		*number = number_in(result, whole - 1);
 	release(result);
 	return rows < 0 ? -1 : whole;
+}
+
+/* The columns that we read are there, whatever the version says. */
+static int check_table(void)
+{
+	char sql[1024];
+	size_t n = write_select(sql, sizeof(sql));
+
+	snprintf(sql + n, sizeof(sql) - n, " WHERE %s=''", row_text_names[ROW_KEY]);
+	return run_only(sql);
+}
+
+int store_db_check(bool shared)
+{
+	long long version = 0;
+	int64_t number;
+
+	if(run_for_number(&version, "SELECT table_version FROM version WHERE "
+								"table_name='" TABLE "'")
+					< 0
+			|| check_table() < 0) {
+		LM_ERR("the database has no table " TABLE
+			   ", or another one than ours: make it with the SQL file that "
+			   "comes with ipsmgw\n");
+		return -1;
+	}
+	if(shared && store_db_number(&number) < 0) {
+		LM_ERR("the database has no table " CHANGE_TABLE
+			   " with one row: make it with the SQL file that comes with "
+			   "ipsmgw\n");
+		return -1;
+	}
+	if(version == TABLE_VERSION)
+		return 0;
+	LM_ERR("the table " TABLE " has version %lld, this ipsmgw needs %d\n",
+			version, TABLE_VERSION);
+	return -1;
 }

@@ -7,6 +7,8 @@
 #ifndef IPSMGW_REGISTRY_STORE_DB_H
 #define IPSMGW_REGISTRY_STORE_DB_H
 
+#include <stdbool.h>
+
 #include "core/str.h"
 #include "row.h"
 
@@ -20,8 +22,8 @@ int store_db_bind(const str *url);
 int store_db_open(void);
 void store_db_close(void);
 
-/* Are the tables there, in the version that we know? 0, or -1. */
-int store_db_check(void);
+/* Are the tables there, in the version that we know? shared: also that of the numbers. 0, or -1 and a line in the log. */
+int store_db_check(bool shared);
 
 /* A transaction: all of what lies between, or nothing of it. 0, or -1: nothing is in the database. */
 int store_db_begin(void);
@@ -46,7 +48,7 @@ typedef void (*store_db_row_fn)(const struct row *row, void *arg);
 struct store_db_place
 {
 	size_t len;
-	char key[3 * REGISTRATION_URI_MAX + 8];
+	char key[2 * 800]; /* as it stands in a statement */
 };
 
 /* Hand the next rows to fn, some hundred of them. Returns how many; 0: none is left, -1: failed. */

@@ -10,7 +10,15 @@
 #include "registry.h"
 #include "store_db.h"
 
+#define TELL_SECONDS 60 /* between lines about missing room */
+
 static int64_t seen; /* number of the last transaction */
+
+struct taking
+{
+	int64_t now;
+	void (*gone)(struct span impu);
+};
 
 int follow_begin(void)
 {
@@ -21,7 +29,9 @@ int follow_begin(void)
 static void take_row(const struct row *row, void *arg)
 {
 	static struct registration reg;
-	int64_t now = *(const int64_t *)arg;
+	static int64_t told;
+	const struct taking *taking = arg;
+	int64_t now = taking->now;
 	int result;
 
 	if(row_read(&reg, row) < 0) {
@@ -29,23 +39,27 @@ static void take_row(const struct row *row, void *arg)
 		return;
 	}
 	if(row->number[ROW_GONE] || reg.state.expires_at <= now) {
-		registry_forget(reg.impu[0]);
+		if(registry_forget(reg.impu[0]) == REGISTRY_OK && taking->gone)
+			taking->gone(reg.impu[0]);
 		return;
 	}
 	result = registry_follow(&reg, now);
-	if(result == REGISTRY_FULL || result == REGISTRY_NO_MEMORY)
+	if((result == REGISTRY_FULL || result == REGISTRY_NO_MEMORY)
+			&& now >= told + TELL_SECONDS) {
+		told = now;
 		LM_ERR("a registration of another gateway has no room: %s\n",
 				result == REGISTRY_FULL ? "registry_max records are there"
 										: "no shared memory");
+	}
 }
 
-int follow_changes(struct span gateway)
+int follow_changes(struct span gateway, void (*gone)(struct span impu))
 {
-	int64_t now = time(NULL);
+	struct taking taking = {time(NULL), gone};
 	int rows, all = 0;
 
 	do {
-		rows = store_db_read_changes(&seen, gateway, take_row, &now);
+		rows = store_db_read_changes(&seen, gateway, take_row, &taking);
 		if(rows < 0)
 			return -1;
 		all += rows;

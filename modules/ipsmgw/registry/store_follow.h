@@ -11,7 +11,8 @@
 /* Changes are followed from here on; before all rows are read. 0, or -1. */
 int follow_begin(void);
 
-/* Take what others than this gateway have changed since the last time. Returns how many rows, or -1. */
-int follow_changes(struct span gateway);
+/* Take what others than this gateway have changed since the last time; gone is told of each primary IMPU that is. Returns how many
+ * rows, or -1. */
+int follow_changes(struct span gateway, void (*gone)(struct span impu));
 
 #endif
