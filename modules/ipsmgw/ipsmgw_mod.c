@@ -14,6 +14,7 @@
 #include "flow/commit_wait.h"
 #include "flow/counters.h"
 #include "flow/event.h"
+#include "flow/hss_record.h"
 #include "flow/job.h"
 #include "flow/mo.h"
 #include "flow/registration.h"
@@ -23,6 +24,7 @@
 #include "flow/settings.h"
 #include "flow/subscription.h"
 #include "hss/hss.h"
+#include "hss/read.h"
 #include "ims/xmldoc.h"
 #include "registry/store.h"
 #include "ipsmgw_context.h"
@@ -211,6 +213,8 @@ static const struct
 
 #define TICK_MS 50
 #define HSS_INCOMING 256 /* requests to us at one time */
+/* A subscriber is read by several questions; none is begun later than this times hss_timeout. */
+#define HSS_READING_TIMEOUTS 2
 
 static bool cause_map_ready;
 
@@ -407,15 +411,44 @@ static int init_registry(void)
 	return 0;
 }
 
+/* What the script asks may be a reading or another question. */
+static void script_outcome(struct slot *slot)
+{
+	if(slot->request.operation == DIAMETER_UDR)
+		hss_read_outcome(slot);
+}
+
+static int init_reading(void)
+{
+	struct hss_read_options read = {.max = (unsigned)settings.hss_cache_max,
+			.seconds = (unsigned)settings.hss_cache_time,
+			.seconds_no = (unsigned)settings.hss_cache_no_time,
+			.limit_ms = HSS_READING_TIMEOUTS * (unsigned)settings.hss_timeout,
+			.done = {[HSS_FOR_RECORD] = hss_record_told},
+			.unreadable = hss_record_unreadable};
+
+	if(hss_read_init(&read) == 0)
+		return 0;
+	LM_ERR("not enough shared memory for hss_cache_max=%d: start kamailio "
+		   "with a larger -m\n",
+			settings.hss_cache_max);
+	return -1;
+}
+
 static int init_hss(void)
 {
 	struct hss_options hss = {.slots = (unsigned)settings.hss_slots,
 			.incoming = HSS_INCOMING,
 			.workers = (unsigned)settings.hss_workers,
-			.timeout_ms = (unsigned)settings.hss_timeout};
+			.timeout_ms = (unsigned)settings.hss_timeout,
+			.done = {[HSS_FOR_SCRIPT] = script_outcome,
+					[HSS_FOR_RECORD] = hss_read_outcome,
+					[HSS_FOR_RPC] = script_outcome}};
 
 	if(settings.hss == HSS_NONE)
 		return 0;
+	if(init_reading() < 0)
+		return -1;
 	diameter_settings_default(&hss.diameter);
 	hss.diameter.conf = settings.hss_conf.s;
 	hss.diameter.listen =
@@ -513,6 +546,7 @@ static void mod_destroy(void)
 	repeats_destroy();
 	subscriptions_destroy();
 	hss_destroy();
+	hss_read_destroy();
 	store_destroy();
 	commit_wait_destroy();
 	registry_destroy();

@@ -113,6 +113,22 @@ static counter_def_t table[] = {
 				"REGISTER requests answered 200 before the database had them"),
 		COUNTER(CNT_DB_FAILED, "db_failed",
 				"times the database could not be read or written"),
+		COUNTER(CNT_HSS_RECORD_WANTED, "hss_record_wanted",
+				"registrations in which something was missing that the HSS may "
+				"know"),
+		COUNTER(CNT_HSS_RECORD_COMPLETED, "hss_record_completed",
+				"of these, something was added from the HSS"),
+		COUNTER(CNT_HSS_RECORD_NOTHING, "hss_record_nothing",
+				"of these, the HSS has nothing to add or does not know him"),
+		COUNTER(CNT_HSS_RECORD_FAILED, "hss_record_failed",
+				"of these, the HSS could not be asked, gave an error or no "
+				"answer"),
+		COUNTER(CNT_HSS_RECORD_GONE, "hss_record_gone",
+				"of these, the subscriber had left before the answer came"),
+		COUNTER(CNT_HSS_RECORD_CONFLICTS, "hss_record_conflicts",
+				"identities of an answer that another subscriber has"),
+		COUNTER(CNT_HSS_READ_UNREADABLE, "hss_read_unreadable",
+				"answers of the HSS with User-Data that cannot be read"),
 		{0, 0, 0, 0, 0, 0},
 };
 

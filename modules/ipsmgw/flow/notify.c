@@ -7,6 +7,7 @@
 #include "../ims/identity.h"
 #include "answer.h"
 #include "counters.h"
+#include "hss_record.h"
 #include "log.h"
 #include "reginfo_merge.h"
 #include "settings.h"
@@ -72,6 +73,7 @@ static int put_record(struct notify_result *result,
 		return rc;
 	result->record_serial = info.serial;
 	subscription_tell_changed(before, after);
+	hss_record_complete(after, s->text[SUBSCRIPTION_CALL_ID]);
 	if(has_impu(after, span_of(s->text[SUBSCRIPTION_IMPU])))
 		return REGISTRY_OK;
 	/* the identity we asked about has ended, others of the set live on */

@@ -16,6 +16,7 @@
 #include "commit_wait.h"
 #include "counters.h"
 #include "event.h"
+#include "hss_record.h"
 #include "log.h"
 #include "request.h"
 #include "send.h"
@@ -370,6 +371,7 @@ static void tell(enum registered result, const struct third_party *said,
 	if(result == REGISTERED_NEW)
 		event_run_registration(EVENT_REGISTERED, &reg);
 	subscribe(said, &reg);
+	hss_record_complete(&reg, msg->callid->body);
 }
 
 /* What is sent again while the first waits for its answer must not undo what came between. 0: it is such a one, -1: tm takes it not. */

@@ -16,8 +16,9 @@
 struct hss_data
 {
 	struct diameter_answer
-			verdict;   /* of the last question, or of the first that failed */
-	uint64_t answered; /* references that were answered with success */
+			verdict; /* what ended it; a success when anything was answered and nothing broke it off */
+	uint64_t
+			answered; /* references that were answered with success, maybe by: there is none */
 	bool cached;
 	diameter_digits msisdn, imsi;
 	diameter_text impi, scscf;
@@ -37,11 +38,14 @@ struct hss_read_options
 	unsigned max;		 /* answers kept */
 	unsigned seconds;	 /* kept, one that has something */
 	unsigned seconds_no; /* kept, one that has nothing: user unknown */
+	unsigned limit_ms;	 /* no further question of a reading after so long */
 	hss_read_done_f done[HSS_PURPOSES];
+	/* a document could not be read: counted by whoever counts; NULL: nobody */
+	void (*unreadable)(void);
 };
 
 /* Before the fork, before hss_init(). 0, or -1: no shared memory. */
-int hss_read_init(const struct hss_read_options *options);
+int hss_read_init(const struct hss_read_options *wanted);
 void hss_read_destroy(void);
 
 /* For hss_options.done of each purpose that reads: the next question, or the end. */
