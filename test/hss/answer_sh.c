@@ -81,6 +81,8 @@ static bool read_features(struct sh_request *out, struct msg *request)
 	struct avp *group = avp_first(request, VENDOR_3GPP, AVP_SUPPORTED_FEATURES);
 	bool fine = true;
 
+	if(data_manner()->featureless)
+		return true;
 	for(; group; group = avp_next(group, VENDOR_3GPP, AVP_SUPPORTED_FEATURES)) {
 		const union avp_value *list =
 				avp_value(group, VENDOR_3GPP, AVP_FEATURE_LIST);
@@ -144,7 +146,8 @@ static int check_reference(
 	for(size_t i = 0; i < sizeof(references) / sizeof(references[0]); i++) {
 		if(references[i].reference != (enum data_reference)reference)
 			continue;
-		if(!(references[i].operations & operation))
+		if(!(references[i].operations & operation)
+				|| data_manner()->refused & BIT(reference))
 			return refusal(operation);
 		return references[i].keys & key ? 0
 										: DIAMETER_ERROR_OPERATION_NOT_ALLOWED;
@@ -226,7 +229,9 @@ static int add_user_data(struct reply *reply, const struct sh_request *request)
 			.domain = optional_value(reply->request, AVP_REQUESTED_DOMAIN),
 	};
 	long len;
-	char *document = sh_write(&len, request->subscriber, wish);
+	char *document = data_manner()->pyhss
+							 ? sh_write_pyhss(&len, request->subscriber)
+							 : sh_write(&len, request->subscriber, wish);
 	int error = 0;
 
 	if(len < 0)

@@ -22,6 +22,7 @@ static struct subscriber *subscribers;
 static size_t subscriber_count;
 static size_t subscriber_places;
 static char denied[DENIED_MAX][IDENTITY_MAX];
+static struct manner manner;
 static struct index_entry *entries;
 static size_t entry_count;
 static size_t *buckets; /* 1 + entry, 0: empty */
@@ -127,19 +128,35 @@ static int deny(const char *host)
 	return -1;
 }
 
+/* A line before the first subscriber. 0, or -1: it is none of them. */
+static int load_manner(const char *line)
+{
+	char word[IDENTITY_MAX];
+	unsigned reference;
+
+	if(sscanf(line, "deny %255s", word) == 1)
+		return deny(word);
+	if(sscanf(line, "refuse %u", &reference) == 1 && reference < 64)
+		manner.refused |= UINT64_C(1) << reference;
+	else if(strncmp(line, "featureless", 11) == 0)
+		manner.featureless = true;
+	else if(strncmp(line, "shape pyhss", 11) == 0)
+		manner.featureless = manner.pyhss = true;
+	else
+		return -1;
+	return 0;
+}
+
 static int load_line(char *line)
 {
-	char host[IDENTITY_MAX];
 
 	line[strcspn(line, "#\n")] = '\0';
 	if(line[strspn(line, " \t")] == '\0')
 		return 0;
 	if(strncmp(line, "subscriber", 10) == 0)
 		return new_subscriber();
-	if(sscanf(line, "deny %255s", host) == 1)
-		return deny(host);
 	if(subscriber_count == 0)
-		return -1;
+		return load_manner(line);
 	return fields_set(&subscribers[subscriber_count - 1], line);
 }
 
@@ -195,6 +212,11 @@ bool data_denied(const char *host)
 		if(denied[i][0] && strcasecmp(denied[i], host) == 0)
 			return true;
 	return false;
+}
+
+const struct manner *data_manner(void)
+{
+	return &manner;
 }
 
 int data_set(struct subscriber *subscriber, char *line)

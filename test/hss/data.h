@@ -6,6 +6,9 @@
  * subscriber.
  *
  *     deny gateway.test               (before the first subscriber) this Origin-Host may neither read, change nor subscribe over Sh
+ *     featureless                     (the same) it knows no features: one Data-Reference a request
+ *     refuse 32                       (the same, several) data that nobody may read
+ *     shape pyhss                     (the same) whatever is asked, UDA has the one document of PyHSS; featureless
  *     subscriber
  *     imsi 001010000000001
  *     msisdn 15550000001
@@ -119,6 +122,15 @@ void data_unlock(void);
 /* NULL: no such subscriber. kinds: bits of identity_kind. */
 struct subscriber *data_find(int kinds, const char *identity);
 bool data_denied(const char *host);
+
+/* How this HSS differs from one that does all that the standard says. */
+struct manner
+{
+	bool featureless;
+	bool pyhss;
+	uint64_t refused; /* bits, 1 << Data-Reference */
+};
+const struct manner *data_manner(void);
 
 /* Set a field, as a line of the file; the line is cut to pieces. 0, or -1: no such field or bad values. */
 int data_set(struct subscriber *subscriber, char *line);

@@ -288,6 +288,35 @@ char *sh_write(
 	return data;
 }
 
+char *sh_write_pyhss(long *len, const struct subscriber *subscriber)
+{
+	struct document d = {.subscriber = subscriber};
+	char *data = NULL;
+	size_t size = 0;
+
+	*len = -1;
+	d.out = open_memstream(&data, &size);
+	if(!d.out)
+		return NULL;
+	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Sh-Data>", d.out);
+	element(&d, "IMSPrivateUserIdentity", subscriber->impi);
+	fputs("<PublicIdentifiers>", d.out);
+	impus(&d);
+	element(&d, "MSISDN", subscriber->msisdn);
+	fputs("</PublicIdentifiers><Sh-IMS-Data>", d.out);
+	raw_element(d.out, "S-CSCFName",
+			subscriber->scscf[0] ? subscriber->scscf : "None");
+	raw_element(d.out, "IMSUserState",
+			subscriber->state[0] ? subscriber->state : "0");
+	fputs("</Sh-IMS-Data></Sh-Data>\n", d.out);
+	if(fclose(d.out)) {
+		free(data);
+		return NULL;
+	}
+	*len = (long)size;
+	return data;
+}
+
 static xmlNode *child(xmlNode *parent, const char *name)
 {
 	xmlNode *node = parent ? parent->children : NULL;

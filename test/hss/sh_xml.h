@@ -26,6 +26,9 @@ struct sh_wish
 char *sh_write(
 		long *len, const struct subscriber *subscriber, struct sh_wish wish);
 
+/* The same in the shape of PyHSS, which has one document for everything and puts some of it where the schema does not. */
+char *sh_write_pyhss(long *len, const struct subscriber *subscriber);
+
 /* The IP-SM-GW-Number of SMSRegistrationInfo; empty: deregistration. 0, or -1: no such document. */
 int sh_read_registration(
 		char number[DIGITS_MAX], const uint8_t *octets, size_t len);
