@@ -9,6 +9,7 @@ from ipsmgwtest import bound, registrar
 from ipsmgwtest.diameter import TGPP
 from ipsmgwtest.hss import subscriber
 from ipsmgwtest.hss_world import GATEWAY, HssWorld
+from ipsmgwtest.notifier import Notifier, contact, registration
 
 IMSI, MSISDN = "001010000000101", "447700900001"
 IMPI = IMSI + "@ims.test"
@@ -295,3 +296,40 @@ def test_the_question_goes_by_the_number_where_it_is_known():
                 assert identity.find(MSISDN_AVP).digits == MSISDN, message.avps
         record = w.registrar.show(ALICE)
         assert record and (record["imsi"], record["impi"]) == (IMSI, IMPI), record
+
+
+def test_a_notify_asks_again_for_what_is_missing():
+    with ReadWorld("hss-notify", [SUBSCRIBER]) as w:
+        notifier = Notifier(w)
+        w.hss.control("fault UDR 1 result 5012")
+        w.register_at_once()
+        w.wait_outcomes(failed=1)
+        notifier.dialog().full(registration(ALICE, contact("sip:alice@192.0.2.1:5060")))
+        w.wait_outcomes(failed=1, completed=1)
+        check_whole(w.registrar.show(ALICE))
+        assert w.registrar.show(ALICE)["capability"] == "yes", w.registrar.show(ALICE)
+
+
+@bound(60)
+def test_many_registers_of_many_subscribers_leave_nothing_behind():
+    everybody = [
+        subscriber(
+            imsi="0010100000%05d" % n, msisdn="4477009%05d" % n, impi="0010100000%05d@ims.test" % n, impu=["sip:u%d@ims.test" % n, "tel:+4477009%05d" % n]
+        )
+        for n in range(200)
+    ]
+    with ReadWorld("hss-many", everybody, params=[("hss_cache_time", 0), ("hss_cache_no_time", 0)]) as w:
+        used = None
+        for _ in range(3):
+            for n in range(200):
+                w.registrar.register("sip:u%d@ims.test" % n)
+            w.gateway.wait_until(lambda: sum(w.outcomes().values()) == w.counters()["hss_record_wanted"], "all outcomes", 20)
+            for n in (0, 77, 199):
+                assert w.registrar.show("sip:u%d@ims.test" % n)["msisdn"] == "4477009%05d" % n
+            for n in range(200):
+                w.registrar.register("sip:u%d@ims.test" % n, expires=0)
+            assert w.registrar.count() == 0
+            w.gateway.wait_transactions_gone()
+            before, used = used, w.gateway.rpc.shm_used()
+        assert set(w.outcomes()) <= {"completed"}, w.outcomes()
+        assert used <= before + 65536, "shared memory grew from %d to %d in a round" % (before, used)
