@@ -36,7 +36,7 @@ static int end_record(struct notify_result *result,
 {
 	int rc;
 
-	if(record->serial != s->record_serial) {
+	if(subscription_stamp(record) != s->record_stamp) {
 		result->doubt = true;
 		return REGISTRY_OK;
 	}
@@ -71,7 +71,7 @@ static int put_record(struct notify_result *result,
 
 	if(rc < 0)
 		return rc;
-	result->record_serial = info.serial;
+	result->record_stamp = subscription_stamp(after);
 	subscription_tell_changed(before, after);
 	hss_record_complete(after, s->text[SUBSCRIPTION_CALL_ID]);
 	if(has_impu(after, span_of(s->text[SUBSCRIPTION_IMPU])))

@@ -123,6 +123,15 @@ static struct span first_known(struct span now, struct span before)
 	return now.len > 0 ? now : before;
 }
 
+/* The serial of the registry has grown since the last REGISTER of this subscriber: that one was a change. */
+static void set_stamp(struct registration *reg)
+{
+	uint32_t stamp = (uint32_t)registry_serial();
+
+	stamp = stamp == 0 ? UINT32_MAX : stamp;
+	memcpy(&reg->state.user[USER_REGISTER], &stamp, sizeof(stamp));
+}
+
 /* reg points into said, before and the request. */
 static void make_record(struct registration *reg,
 		const struct third_party *said, const struct registration *before,
@@ -160,6 +169,7 @@ static void make_record(struct registration *reg,
 							: known			  ? before->state.capability
 											  : SMS_CAPABILITY_UNKNOWN;
 	reg->state.expires_at = expiry(reg, said, before, now);
+	set_stamp(reg);
 }
 
 /* --- outcomes ------------------------------------------------------------------- */

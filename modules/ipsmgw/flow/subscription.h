@@ -22,6 +22,9 @@ enum reg_event
 
 /* In registration_state.user: not 0 when a NOTIFY has told something of the record. Only a subscription keeps it true. */
 #define USER_REG_EVENT 0
+/* In it, too: four octets that each third-party REGISTER makes others, never all 0. What changes a record otherwise, leaves them. */
+#define USER_REGISTER 4
+uint32_t subscription_stamp(const struct registration *reg);
 
 /* What is done when a subscription has changed the registry. Either may be NULL. No lock is held; in a SIP worker or
  * a timer process. */

@@ -76,8 +76,8 @@ static void after_notify(struct subscription *s, const struct notify *notify,
 		s->has_version = true;
 		s->version = result->version;
 	}
-	if(result->record_serial)
-		s->record_serial = result->record_serial;
+	if(result->record_stamp)
+		s->record_stamp = result->record_stamp;
 	s->doubt = (s->doubt && !result->confirmed) || result->doubt;
 	if(notify->substate == SUBSTATE_TERMINATED)
 		count(CNT_SUB_ENDED);

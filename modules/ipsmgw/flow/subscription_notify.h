@@ -28,7 +28,7 @@ struct notify_result
 	bool confirmed; /* a full document: the subscriber is registered */
 	bool doubt;		/* it says he is not, but a REGISTER may have come since */
 	bool again;		/* a full document is needed: begin a new dialog */
-	uint64_t record_serial; /* 0: the record is as it was */
+	uint32_t record_stamp; /* 0: the record is as it was */
 };
 
 void subscription_notify_end(const struct subscription_copy *copy,

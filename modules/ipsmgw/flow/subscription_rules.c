@@ -50,7 +50,7 @@ void subscription_try_again(
 
 void subscription_give_up(struct subscription *s, struct aftermath *after)
 {
-	if(s->doubt && s->record_serial) {
+	if(s->doubt && s->record_stamp) {
 		after->end_record = true;
 		subscription_copy(&after->of, s);
 	}
@@ -154,7 +154,7 @@ int subscription_new_dialog(
 	s->cseq = 1;
 	s->granted = s->expires;
 	s->notified = s->has_version = false;
-	s->record_serial = record->serial;
+	s->record_stamp = subscription_stamp(record);
 	return 0;
 }
 
@@ -190,15 +190,34 @@ void subscription_tell_gone(const struct registration *record)
 		hooks.gone(record);
 }
 
+uint32_t subscription_stamp(const struct registration *reg)
+{
+	uint32_t stamp;
+
+	memcpy(&stamp, &reg->state.user[USER_REGISTER], sizeof(stamp));
+	return stamp;
+}
+
+/* A REGISTER that came meanwhile has changed the stamp: then he is registered. */
+static bool end_record(
+		struct registration *record, struct span impu, uint32_t stamp)
+{
+	int rc = REGISTRY_STALE;
+
+	while(rc == REGISTRY_STALE
+			&& registry_get(record, impu, time(NULL)) == REGISTRY_OK
+			&& subscription_stamp(record) == stamp)
+		rc = registry_remove(record, impu, record->serial);
+	return rc == REGISTRY_OK;
+}
+
 void subscription_after_unlock(const struct aftermath *after)
 {
-	const str *impu = &after->of.text[SUBSCRIPTION_IMPU];
 	struct registration record;
 
-	/* a REGISTER that came meanwhile has changed the serial: then he is registered */
 	if(after->end_record
-			&& registry_remove(&record, span_of(*impu), after->of.record_serial)
-					   == REGISTRY_OK) {
+			&& end_record(&record, span_of(after->of.text[SUBSCRIPTION_IMPU]),
+					after->of.record_stamp)) {
 		count(CNT_NOTIFY_DEREGISTERED);
 		subscription_tell_gone(&record);
 	}

@@ -11,7 +11,7 @@
 /* To be done when the lock is open again. */
 struct aftermath
 {
-	bool end_record; /* of this subscription, unless its serial has changed */
+	bool end_record; /* of this subscription, unless its stamp has changed */
 	struct subscription_copy of;
 };
 

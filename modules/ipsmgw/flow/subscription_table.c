@@ -266,7 +266,7 @@ void subscription_copy(
 	out->has_version = s->has_version;
 	out->doubt = s->doubt;
 	out->version = s->version;
-	out->record_serial = s->record_serial;
+	out->record_stamp = s->record_stamp;
 	for(i = 0; i < SUBSCRIPTION_TEXTS; i++) {
 		out->text[i] = (str){p, s->text[i].len};
 		if(s->text[i].len > 0)

@@ -59,9 +59,8 @@ struct subscription
 	bool missed;   /* and another one came meanwhile */
 
 	bool doubt; /* the registration is at its end unless a full document says otherwise */
-	uint64_t
-			record_serial; /* the registry's record when the S-CSCF was last asked or heard */
-	int64_t record_expires_at;
+	/* of the registry's record when the S-CSCF was last asked or heard: subscription_stamp(); 0: it was not */
+	uint32_t record_stamp;
 };
 
 /* Room for so many; before the fork. 0, or -1. */
@@ -100,7 +99,8 @@ struct subscription_copy
 	enum subscription_state state;
 	uint32_t cseq, expires;
 	bool has_version, doubt;
-	uint64_t version, record_serial;
+	uint64_t version;
+	uint32_t record_stamp;
 	str text[SUBSCRIPTION_TEXTS];
 	char octets[SUBSCRIPTION_TEXT_MAX];
 };
