@@ -15,6 +15,7 @@
 #include "flow/counters.h"
 #include "flow/event.h"
 #include "flow/hss_record.h"
+#include "flow/hss_update.h"
 #include "flow/job.h"
 #include "flow/mo.h"
 #include "flow/registration.h"
@@ -377,7 +378,8 @@ static int check_settings(void)
 	return 0;
 }
 
-static const struct subscription_hooks on_notify = {NULL, registration_ended};
+static const struct subscription_hooks on_notify = {
+		registration_changed, registration_ended};
 
 static void database_failed(void)
 {
@@ -442,6 +444,7 @@ static int init_hss(void)
 			.workers = (unsigned)settings.hss_workers,
 			.timeout_ms = (unsigned)settings.hss_timeout,
 			.done = {[HSS_FOR_SCRIPT] = script_outcome,
+					[HSS_FOR_UPDATE] = hss_update_outcome,
 					[HSS_FOR_RECORD] = hss_read_outcome,
 					[HSS_FOR_RPC] = script_outcome}};
 
@@ -449,6 +452,11 @@ static int init_hss(void)
 		return 0;
 	if(init_reading() < 0)
 		return -1;
+	if(hss_update_init() < 0) {
+		LM_ERR("not enough shared memory for what the HSS is to be told: "
+			   "start kamailio with a larger -m\n");
+		return -1;
+	}
 	diameter_settings_default(&hss.diameter);
 	hss.diameter.conf = settings.hss_conf.s;
 	hss.diameter.listen =
@@ -505,6 +513,7 @@ static void tick(unsigned int ticks, void *param)
 	report_tick(now);
 	registration_tick();
 	commit_wait_tick(now);
+	hss_update_tick();
 	hss_tick();
 }
 
@@ -522,6 +531,7 @@ static int child_init(int rank)
 		/* other gateways have their own of those that they share with us */
 		if(settings.db_mode == DB_MODE_WRITE_THROUGH)
 			registration_begin_again();
+		hss_update_begin_again();
 		return 0;
 	}
 	if(rank != PROC_MAIN)
@@ -547,6 +557,7 @@ static void mod_destroy(void)
 	subscriptions_destroy();
 	hss_destroy();
 	hss_read_destroy();
+	hss_update_destroy();
 	store_destroy();
 	commit_wait_destroy();
 	registry_destroy();

@@ -9,6 +9,7 @@
 #include <ctype.h>
 
 #include "flow/counters.h"
+#include "flow/hss_update.h"
 #include "flow/job.h"
 #include "flow/log.h"
 #include "flow/mo.h"
@@ -30,6 +31,7 @@ static void rpc_stats(rpc_t *rpc, void *ctx)
 	rpc->struct_add(s, "ddd", "subscriptions_count", (int)subscriptions_count(),
 			"subscriptions_waiting", (int)subscriptions_waiting(),
 			"subscriptions_max", (int)subscriptions_max());
+	rpc->struct_add(s, "d", "hss_updates_waiting", (int)hss_updates_count());
 }
 
 /* --- pending ------------------------------------------------------------------- */
@@ -215,6 +217,8 @@ static const char *doc_registry[] = {
 		0};
 static const char *doc_database[] = {
 		"The database of the registry: state, rows, changes that wait.", 0};
+static const char *doc_hss_updates[] = {
+		"What the HSS does not know yet: [limit].", 0};
 static const char *doc_decode[] = {
 		"What an application/vnd.3gpp.sms body in hex "
 		"says.",
@@ -227,6 +231,7 @@ rpc_export_t ipsmgw_rpc_exports[] = {
 				RPC_RET_ARRAY},
 		{"ipsmgw.registry", rpc_registry, doc_registry, RPC_RET_ARRAY},
 		{"ipsmgw.database", rpc_database, doc_database, 0},
+		{"ipsmgw.hss_updates", rpc_hss_updates, doc_hss_updates, RPC_RET_ARRAY},
 		{"ipsmgw.decode", rpc_decode, doc_decode, 0},
 		{0, 0, 0, 0},
 };

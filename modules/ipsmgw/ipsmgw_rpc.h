@@ -12,5 +12,6 @@ extern rpc_export_t ipsmgw_rpc_exports[];
 /* Subjects in files of their own, for the table. */
 void rpc_subscriptions(rpc_t *rpc, void *ctx);
 void rpc_database(rpc_t *rpc, void *ctx);
+void rpc_hss_updates(rpc_t *rpc, void *ctx);
 
 #endif

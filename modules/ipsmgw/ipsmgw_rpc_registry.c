@@ -4,6 +4,7 @@
  */
 #include "ipsmgw_rpc_registry.h"
 
+#include "flow/hss_update.h"
 #include "flow/log.h"
 #include "flow/registration.h"
 #include "flow/settings.h"
@@ -111,6 +112,9 @@ static void add_whole(rpc_t *rpc, void *ctx, const struct registration *reg)
 			capability_name(reg->state.capability), "smsip_contacts",
 			(int)reg->smsip_contacts, "expires",
 			(int)(reg->state.expires_at - time(NULL)));
+	rpc->struct_add(s, "ss", "hss_wanted",
+			hss_knows_name(reg->state.hss_wanted), "hss_told",
+			hss_knows_name(reg->state.hss_told));
 	add_impus(rpc, s, reg);
 	add_contacts(rpc, s, reg);
 }

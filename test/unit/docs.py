@@ -47,7 +47,7 @@ class Code:
         rpc = read("modules/ipsmgw/ipsmgw_rpc.c")
         self.commands = set(re.findall(r'\{"(ipsmgw\.\w+)", rpc_', rpc))
         self.verbs = set(re.findall(r'\{"(\w+)", pending_', rpc))
-        self.gauges = set(re.findall(r'"((?:jobs|subscriptions)_\w+)"', rpc))
+        self.gauges = set(re.findall(r'"((?:jobs|subscriptions|hss_updates)_\w+)"', rpc))
         self.metadata = set(re.findall(r'"(X-[\w-]+):', read("modules/ipsmgw/ims/hub_form.c")))
         causes = between(read("modules/ipsmgw/flow/cause_map.c"), "rows[] = {", "};")
         self.causes = [joined(row) for row in causes.split("{")[1].split(",\n") if '"' in row]

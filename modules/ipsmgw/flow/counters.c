@@ -129,6 +129,19 @@ static counter_def_t table[] = {
 				"identities of an answer that another subscriber has"),
 		COUNTER(CNT_HSS_READ_UNREADABLE, "hss_read_unreadable",
 				"answers of the HSS with User-Data that cannot be read"),
+		COUNTER(CNT_HSS_UPDATE_SENT, "hss_update_sent",
+				"Sh-Update requests that tell the HSS whom we serve"),
+		COUNTER(CNT_HSS_UPDATE_OK, "hss_update_ok",
+				"of these, answered 2001 or 2002"),
+		COUNTER(CNT_HSS_UPDATE_FAILED, "hss_update_failed",
+				"of these, refused, not answered, or not sent"),
+		COUNTER(CNT_HSS_UPDATE_RETRIED, "hss_update_retried",
+				"of these, repetitions after one that failed for now"),
+		COUNTER(CNT_HSS_UPDATE_GIVEN_UP, "hss_update_given_up",
+				"subscribers of whom the HSS refused to be told"),
+		COUNTER(CNT_HSS_UPDATE_DROPPED, "hss_update_dropped",
+				"subscribers of whom the HSS is not told: registry_max wait "
+				"already, or no memory"),
 		{0, 0, 0, 0, 0, 0},
 };
 

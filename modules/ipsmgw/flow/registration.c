@@ -17,6 +17,7 @@
 #include "counters.h"
 #include "event.h"
 #include "hss_record.h"
+#include "hss_update.h"
 #include "log.h"
 #include "request.h"
 #include "send.h"
@@ -192,12 +193,21 @@ static void gone(const char *what, enum event event,
 		const struct registration *reg, const struct sip_msg *msg)
 {
 	subscription_forget(str_of(reg->impu[0]));
+	hss_update_look(reg);
 	log_change(what, reg, msg);
 	event_run_registration(event, reg);
 }
 
+void registration_changed(
+		const struct registration *before, const struct registration *after)
+{
+	(void)before;
+	hss_update_look(after);
+}
+
 void registration_ended(const struct registration *reg)
 {
+	hss_update_look(reg);
 	log_change("ended by notify", reg, NULL);
 	event_run_registration(EVENT_DEREGISTERED, reg);
 }
@@ -245,6 +255,7 @@ static enum registered store_record(const struct third_party *said)
 				"registration\n",
 				info.lost_aliases);
 	}
+	hss_update_look(&reg);
 	return rc == REGISTRY_NEW ? REGISTERED_NEW : REGISTERED_REFRESHED;
 }
 

@@ -23,6 +23,10 @@ enum registered
 /* Take a third-party REGISTER: change the registry, answer it, run the event routes. */
 enum registered registration_take(struct sip_msg *msg);
 
+/* A NOTIFY has changed the record: it was put already. */
+void registration_changed(
+		const struct registration *before, const struct registration *after);
+
 /* A NOTIFY has ended the registration: the record was taken out already. */
 void registration_ended(const struct registration *reg);
 
