@@ -67,12 +67,12 @@ tidy_one() {
 
 # the plain layers and the tools without any Kamailio include path
 check_clang_tidy() {
-	printf '%s\n' -std=gnu11 -Imodules/ipsmgw -I/usr/include/libxml2 >"$work/plain"
+	printf '%s\n' -std=gnu11 -D_GNU_SOURCE -Imodules/ipsmgw -I/usr/include/libxml2 >"$work/plain"
 	module_flags >"$work/module" || return 1
 	export -f tidy_one
 	export work
 	{
-		files 'modules/ipsmgw/codec/*.c' 'modules/ipsmgw/ims/*.c' 'tools/decode/*.c' | sed 's/^/plain /'
+		files 'modules/ipsmgw/codec/*.c' 'modules/ipsmgw/ims/*.c' 'modules/ipsmgw/diameter/*.c' 'tools/decode/*.c' | sed 's/^/plain /'
 		files 'modules/ipsmgw/*.c' | grep -Ev '/(codec|ims|diameter)/' | sed 's/^/module /'
 	} | grep -Ev "$generated" | xargs -r -P "$jobs" -n 2 bash -c 'tidy_one "$@"' tidy
 }
