@@ -15,6 +15,7 @@
 #include "flow/counters.h"
 #include "flow/event.h"
 #include "flow/hss_record.h"
+#include "flow/hss_reach.h"
 #include "flow/hss_update.h"
 #include "flow/job.h"
 #include "flow/mo.h"
@@ -33,6 +34,7 @@
 #include "ipsmgw_pv_sub.h"
 #include "ipsmgw_rpc.h"
 #include "ipsmgw_script.h"
+#include "ipsmgw_script_reach.h"
 
 MODULE_VERSION
 
@@ -74,6 +76,8 @@ struct settings settings = {
 	.hss_cache_max         = 10000,
 	.hss_cache_time        = 3600,
 	.hss_cache_no_time     = 300,
+	.hss_reach_max         = 10000,
+	.hss_reach_time        = 86400,
 	.short_code_max        = 6,
 	.scts_zone             = SCTS_ZONE_LOCAL,
 	.mask_numbers          = 1,
@@ -124,6 +128,8 @@ static param_export_t params[] = {
 	{"hss_cache_max",         PARAM_INT, &settings.hss_cache_max},
 	{"hss_cache_time",        PARAM_INT, &settings.hss_cache_time},
 	{"hss_cache_no_time",     PARAM_INT, &settings.hss_cache_no_time},
+	{"hss_reach_max",         PARAM_INT, &settings.hss_reach_max},
+	{"hss_reach_time",        PARAM_INT, &settings.hss_reach_time},
 	{"country_code",          PARAM_STR, &settings.country_code},
 	{"national_prefix",       PARAM_STR, &settings.national_prefix},
 	{"international_prefix",  PARAM_STR, &settings.international_prefix},
@@ -149,6 +155,7 @@ static cmd_export_t cmds[] = {
 	{"ipsmgw_emg_encode", (cmd_function)w_emg_encode, 1, fixup_spve_null, fixup_free_spve_null, REQUEST_ROUTE},
 	{"ipsmgw_notify",     (cmd_function)w_notify,     0, 0, 0, REQUEST_ROUTE},
 	{"ipsmgw_register",   (cmd_function)w_register,   0, 0, 0, REQUEST_ROUTE},
+	{"ipsmgw_hss_notify_reachable", (cmd_function)w_hss_notify_reachable, 1, fixup_spve_null, fixup_free_spve_null, ANY_ROUTE},
 	{"ipsmgw_lookup",     (cmd_function)w_lookup,     1, fixup_spve_null, fixup_free_spve_null, ANY_ROUTE},
 	{"ipsmgw_report",     (cmd_function)w_report,     0, 0, 0, SCRIPT_ROUTES},
 	{"ipsmgw_report",     (cmd_function)w_report,     1, fixup_spve_null, fixup_free_spve_null, SCRIPT_ROUTES},
@@ -206,6 +213,8 @@ static const struct
 	{"hss_cache_max",      &settings.hss_cache_max,      1,   1 << 24},
 	{"hss_cache_time",     &settings.hss_cache_time,     0,   604800},
 	{"hss_cache_no_time",  &settings.hss_cache_no_time,  0,   604800},
+	{"hss_reach_max",      &settings.hss_reach_max,      1,   1000000},
+	{"hss_reach_time",     &settings.hss_reach_time,     1,   2592000},
 	{"short_code_max",     &settings.short_code_max,     0,   20},
 	{"scts_zone",          &settings.scts_zone,          -79, SCTS_ZONE_LOCAL},
 	{"result_log_level",   &settings.result_log_level,   L_ALERT, L_DBG},
@@ -420,6 +429,15 @@ static void script_outcome(struct slot *slot)
 		hss_read_outcome(slot);
 }
 
+/* The gateway's own: it tells the HSS, or wants to be told. */
+static void told_outcome(struct slot *slot)
+{
+	if(slot->request.operation == DIAMETER_SNR)
+		hss_reach_outcome(slot);
+	else
+		hss_update_outcome(slot);
+}
+
 static int init_reading(void)
 {
 	struct hss_read_options read = {.max = (unsigned)settings.hss_cache_max,
@@ -444,15 +462,16 @@ static int init_hss(void)
 			.workers = (unsigned)settings.hss_workers,
 			.timeout_ms = (unsigned)settings.hss_timeout,
 			.done = {[HSS_FOR_SCRIPT] = script_outcome,
-					[HSS_FOR_UPDATE] = hss_update_outcome,
+					[HSS_FOR_UPDATE] = told_outcome,
 					[HSS_FOR_RECORD] = hss_read_outcome,
-					[HSS_FOR_RPC] = script_outcome}};
+					[HSS_FOR_RPC] = script_outcome},
+			.request = hss_reach_notified};
 
 	if(settings.hss == HSS_NONE)
 		return 0;
 	if(init_reading() < 0)
 		return -1;
-	if(hss_update_init() < 0) {
+	if(hss_update_init() < 0 || hss_reach_init() < 0) {
 		LM_ERR("not enough shared memory for what the HSS is to be told: "
 			   "start kamailio with a larger -m\n");
 		return -1;
@@ -558,6 +577,7 @@ static void mod_destroy(void)
 	hss_destroy();
 	hss_read_destroy();
 	hss_update_destroy();
+	hss_reach_destroy();
 	store_destroy();
 	commit_wait_destroy();
 	registry_destroy();

@@ -17,6 +17,7 @@
 #include "flow/relay.h"
 #include "flow/settings.h"
 #include "ipsmgw_context.h"
+#include "ipsmgw_script_reach.h"
 
 #define RC_NO_JOB -5
 #define RC_BAD_PARAMETER -6
@@ -349,6 +350,7 @@ sr_kemi_t ipsmgw_kemi_exports[] = {
 	KEMI("emg_encode_form", ki_emg_encode_form, SR_KEMIP_STR,  SR_KEMIP_NONE),
 	KEMI("notify",          ki_notify,          SR_KEMIP_NONE, SR_KEMIP_NONE),
 	KEMI("register",        ki_register,        SR_KEMIP_NONE, SR_KEMIP_NONE),
+	KEMI("hss_notify_reachable", ki_hss_notify_reachable, SR_KEMIP_STR, SR_KEMIP_NONE),
 	KEMI("lookup",          ki_lookup,          SR_KEMIP_STR,  SR_KEMIP_NONE),
 	KEMI("report",          ki_report,          SR_KEMIP_NONE, SR_KEMIP_NONE),
 	KEMI("report_cause",    ki_report_cause,    SR_KEMIP_INT,  SR_KEMIP_NONE),

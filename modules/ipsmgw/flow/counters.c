@@ -142,6 +142,17 @@ static counter_def_t table[] = {
 		COUNTER(CNT_HSS_UPDATE_DROPPED, "hss_update_dropped",
 				"subscribers of whom the HSS is not told: registry_max wait "
 				"already, or no memory"),
+		COUNTER(CNT_HSS_REACH_ASKED, "hss_reach_asked",
+				"SNR requests for a notification when a UE can be reached"),
+		COUNTER(CNT_HSS_REACH_GRANTED, "hss_reach_granted",
+				"of these, answered 2001 or 2002"),
+		COUNTER(CNT_HSS_REACH_FAILED, "hss_reach_failed",
+				"of these, refused or not answered"),
+		COUNTER(CNT_HSS_REACH_NOTIFIED, "hss_reach_notified",
+				"PNR requests that say that a UE can be reached"),
+		COUNTER(CNT_HSS_REACH_STRANGE, "hss_reach_strange",
+				"PNR requests refused: nobody asked for them, or they cannot "
+				"be read"),
 		{0, 0, 0, 0, 0, 0},
 };
 

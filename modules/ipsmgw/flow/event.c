@@ -21,6 +21,7 @@ static const char *const names[EVENT_COUNT] = {
 		[EVENT_REGISTERED] = "ipsmgw:registered",
 		[EVENT_DEREGISTERED] = "ipsmgw:deregistered",
 		[EVENT_EXPIRED] = "ipsmgw:expired",
+		[EVENT_REACHABLE] = "ipsmgw:reachable",
 };
 
 static int routes[EVENT_COUNT];

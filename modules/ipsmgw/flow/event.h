@@ -16,6 +16,7 @@ enum event
 	EVENT_REGISTERED,	/* a subscriber's first registration */
 	EVENT_DEREGISTERED, /* his last contact is gone */
 	EVENT_EXPIRED,		/* his registration ran out */
+	EVENT_REACHABLE,	/* the HSS says that he can be reached */
 	EVENT_COUNT,
 };
 

@@ -77,6 +77,8 @@ struct settings
 	int hss_cache_max;	   /* answers kept */
 	int hss_cache_time;	   /* s */
 	int hss_cache_no_time; /* s, of those that have nothing */
+	int hss_reach_max;	   /* notifications of reachability waited for */
+	int hss_reach_time;	   /* s, how long one is waited for */
 	enum hss_profile hss;
 
 	struct cause_map cause_map; /* hub results to RP causes */

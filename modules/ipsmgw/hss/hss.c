@@ -109,7 +109,8 @@ static void serve(struct slot *slot)
 	slot->answer.result = DIAMETER_UNABLE_TO_COMPLY;
 	if(options.request)
 		options.request(slot);
-	slots_reply(slots, slot);
+	else
+		hss_reply(slot);
 }
 
 static void take(uint64_t ref)
@@ -199,6 +200,11 @@ struct slot *hss_begin(
 int hss_send(struct slot *slot)
 {
 	return slots_submit(slots, slot, options.timeout_ms);
+}
+
+void hss_reply(struct slot *slot)
+{
+	slots_reply(slots, slot);
 }
 
 void hss_drop(struct slot *slot)

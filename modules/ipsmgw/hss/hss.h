@@ -28,7 +28,7 @@ enum hss_purpose
 /* The outcome of a question, in a worker's process, without locks. The slot is good until the function returns. */
 typedef void (*hss_done_f)(struct slot *slot);
 
-/* A request to us: fill slot->answer (DIAMETER_ANSWERED, result, vendor) and return. */
+/* A request to us, in a worker's process: set result and vendor in slot->answer, call hss_reply(), then work. */
 typedef void (*hss_request_f)(struct slot *slot);
 
 struct hss_options
@@ -63,6 +63,9 @@ struct slot *hss_begin(
 /* Ask. From here on the slot is not the caller's any more. 0; -1: it could not be sent, slot->answer.outcome says why, and
  * the slot is to be dropped. */
 int hss_send(struct slot *slot);
+
+/* Answer a request to us by slot->answer, in which all but the result is set already. The slot is gone. */
+void hss_reply(struct slot *slot);
 
 /* Give back a slot that was not sent. */
 void hss_drop(struct slot *slot);
