@@ -184,7 +184,7 @@ run: module decode ## one text from a phone to a hub, shown as a ladder
 lab: module ## the gateway alone in the foreground, for your own hub and S-CSCF
 	@tools/lab.sh $(BUILD)
 
-bench: module $(BUILD)/bench/codec_bench $(BUILD)/bench/registry_bench ## speed next to a peer, as ratios
+bench: module hss $(BUILD)/bench/codec_bench $(BUILD)/bench/registry_bench $(BUILD)/bench/diameter_client ## speed next to a peer, as ratios
 	@test/bench/run.sh $(BUILD)
 
 $(BUILD)/bench/codec_bench: test/bench/codec_bench.c $(CODEC_SRC) $(PLAIN_HDR)
