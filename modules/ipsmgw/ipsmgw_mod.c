@@ -3,7 +3,9 @@
  * The ipsmgw module: the product as tables. What the operator can set, call, read
  * and ask is listed here; the work is in the folders below (docs/design.md).
  */
+#include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "core/mod_fix.h"
 #include "core/cfg/cfg_struct.h"
@@ -339,6 +341,11 @@ static int check_hss(void)
 		return -1;
 	}
 	settings.hss = settings.hss_conf.len > 0 ? profiles[i].profile : HSS_NONE;
+	if(settings.hss != HSS_NONE && access(settings.hss_conf.s, R_OK) < 0) {
+		LM_ERR("parameter hss_conf: '%s' cannot be read: %s\n",
+				settings.hss_conf.s, strerror(errno));
+		return -1;
+	}
 	if(settings.hss == HSS_3GPP && settings.gateway_number.len == 0) {
 		LM_ERR("parameter gateway_number is needed with hss_profile=3gpp: it "
 			   "is what the HSS is told\n");

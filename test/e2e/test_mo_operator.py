@@ -256,6 +256,12 @@ BAD = (
     ("mo_cause", "404,=1", "mo_cause"),
     ("mo_cause", "=1", "mo_cause"),
     ("mo_cause", "never=1", "mo_cause"),
+    ("hss_conf", "/no/such/file", "hss_conf"),
+    ("hss_profile", "4gpp", "hss_profile"),
+    ("hss_timeout", 99, "hss_timeout"),
+    ("hss_slots", 0, "hss_slots"),
+    ("hss_workers", 65, "hss_workers"),
+    ("gateway_number", "+15557770001", "gateway_number"),
     ("mo_jobs_max", 16777216, "start kamailio with a larger -m"),
     ("no_such_parameter", 1, "no_such_parameter"),
 )

@@ -163,7 +163,8 @@ static int fork_one(const char *name, bool talks_sip, void (*run)(void))
 	if(cfg_child_init() < 0)
 		exit(1);
 	run();
-	exit(0);
+	/* what libraries registered to run at exit may wait for a lock that a fork has copied */
+	_exit(0);
 }
 
 static void supervise(void)

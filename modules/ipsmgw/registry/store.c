@@ -27,7 +27,7 @@
 #define RETRY_MS 1000	 /* between tries while the database is down */
 #define LOG_SECONDS 60	 /* between lines about that */
 #define SWEEP_SECONDS 10 /* between deletions of rows that expired */
-#define LAST_PASS_SECONDS 5
+#define LAST_PASS_SECONDS 3
 
 /* Shared by all processes, each word changed atomically. */
 struct shared
@@ -435,7 +435,8 @@ void store_writer_loop(void)
 	}
 	/* what came while the signal did */
 	look();
-	exit(0);
+	/* what libraries registered to run at exit may wait for a lock that a fork has copied */
+	_exit(0);
 }
 
 int store_fork(void)
