@@ -24,6 +24,13 @@ static struct
 	struct registration registration;
 } found[LEVELS];
 
+/* What the HSS has said, likewise. */
+static struct
+{
+	struct sip_msg *msg;
+	struct hss_result result;
+} asked[LEVELS];
+
 static struct context *current(void)
 {
 	return &levels[level];
@@ -42,13 +49,25 @@ static void end(struct context *c)
 		relay_request_free(&c->request);
 	c->msg = NULL;
 	c->job = NULL;
-	c->relaying = c->answered = c->in_event = c->has_request = false;
+	c->relaying = c->answered = c->in_event = c->has_request = c->resumed =
+			false;
 }
 
 void context_end(void)
 {
 	end(current());
-	found[level].msg = NULL;
+	found[level].msg = asked[level].msg = NULL;
+}
+
+const struct hss_result *context_hss(struct sip_msg *msg)
+{
+	return msg && asked[level].msg == msg ? &asked[level].result : NULL;
+}
+
+struct hss_result *context_hss_room(struct sip_msg *msg)
+{
+	asked[level].msg = msg;
+	return &asked[level].result;
 }
 
 const struct registration *context_registration(struct sip_msg *msg)
@@ -71,8 +90,10 @@ struct context *context_begin(struct sip_msg *msg)
 	struct sip_msg *request = msg;
 
 	end(c);
-	if(is_route_type(FAILURE_ROUTE | ONREPLY_ROUTE | TM_ONREPLY_ROUTE
-					 | BRANCH_FAILURE_ROUTE)) {
+	c->resumed = hss_wait_is_resumed();
+	if(!c->resumed
+			&& is_route_type(FAILURE_ROUTE | ONREPLY_ROUTE | TM_ONREPLY_ROUTE
+							 | BRANCH_FAILURE_ROUTE)) {
 		if(relay_request(&c->request) < 0)
 			return NULL;
 		c->has_request = true;
@@ -80,9 +101,35 @@ struct context *context_begin(struct sip_msg *msg)
 	}
 	c->msg = msg;
 	sms_read(&c->sms, request);
-	if(c->has_request && c->sms.rp.has_mr)
+	if((c->has_request || c->resumed) && c->sms.rp.has_mr)
 		c->job = mo_find(request, &c->sms);
+	/* a job without an answer is one that the script holds */
+	if(c->resumed && c->job)
+		c->relaying = c->answered = true;
 	return c;
+}
+
+void context_leave(struct sip_msg *msg)
+{
+	if(context_of(msg))
+		end(current());
+}
+
+void context_carry(struct hss_carried *out, struct sip_msg *msg)
+{
+	struct context *c = context_of(msg);
+
+	out->decoded = c != NULL;
+	if(c)
+		out->dest = c->sms.dest;
+}
+
+/* A request goes on that waited for the HSS: as it was left, as far as it was decoded. */
+static void resume(struct sip_msg *msg, const struct hss_carried *carried)
+{
+	*context_hss_room(msg) = *hss_wait_result();
+	if(carried->decoded)
+		context_begin(msg)->sms.dest = carried->dest;
 }
 
 static void event_enter(struct sip_msg *msg, struct job *job)
@@ -127,8 +174,12 @@ static bool is_counted(const struct context *c)
 
 static int before_route(struct sip_msg *msg, unsigned int flags, void *param)
 {
-	(void)msg, (void)flags, (void)param;
+	const struct hss_carried *carried = hss_wait_carried();
+
+	(void)flags, (void)param;
 	context_end();
+	if(carried && hss_wait_is_resumed())
+		resume(msg, carried);
 	return 1;
 }
 
@@ -156,7 +207,10 @@ static int after_request_route(
 static int after_other_route(
 		struct sip_msg *msg, unsigned int flags, void *param)
 {
-	(void)msg, (void)flags, (void)param;
+	struct context *c = context_of(msg);
+
+	if(c && c->resumed)
+		return after_request_route(msg, flags, param);
 	context_end();
 	return 1;
 }

@@ -9,6 +9,7 @@
 #define IPSMGW_CONTEXT_H
 
 #include "flow/event.h"
+#include "flow/hss_wait.h"
 #include "flow/sms.h"
 #include "registry/registry.h"
 
@@ -20,6 +21,7 @@ struct context
 	bool relaying; /* the script answers the request itself, by the hub's reply */
 	bool answered;	  /* accepted, rejected or repeated: nothing is owed */
 	bool in_event;	  /* an event route of the job */
+	bool resumed;	  /* the request itself, in a route that goes on with it */
 	bool has_request; /* reply and failure routes: request is ours to free */
 	struct sip_msg request;
 };
@@ -39,6 +41,18 @@ struct context *context_begin(struct sip_msg *msg);
 
 /* End what an earlier route may have left. */
 void context_end(void);
+
+/* The request is suspended, or tm has absorbed it: nothing is owed in this route any more. */
+void context_leave(struct sip_msg *msg);
+
+/* What a route that goes on with this request is to be given back. */
+void context_carry(struct hss_carried *out, struct sip_msg *msg);
+
+/* What $ipsmgw_hss(...) shows in this route; NULL: the HSS was not asked. */
+const struct hss_result *context_hss(struct sip_msg *msg);
+
+/* Room for what it is to show from now on. */
+struct hss_result *context_hss_room(struct sip_msg *msg);
 
 /* For flow/event.h. */
 extern const struct event_context context_for_events;

@@ -16,8 +16,11 @@
 #include "flow/commit_wait.h"
 #include "flow/counters.h"
 #include "flow/event.h"
+#include "flow/hss_counters.h"
+#include "flow/hss_hand.h"
 #include "flow/hss_record.h"
 #include "flow/hss_reach.h"
+#include "flow/hss_script.h"
 #include "flow/hss_update.h"
 #include "flow/job.h"
 #include "flow/mo.h"
@@ -33,9 +36,11 @@
 #include "registry/store.h"
 #include "ipsmgw_context.h"
 #include "ipsmgw_pv.h"
+#include "ipsmgw_pv_hss.h"
 #include "ipsmgw_pv_sub.h"
 #include "ipsmgw_rpc.h"
 #include "ipsmgw_script.h"
+#include "ipsmgw_script_hss.h"
 #include "ipsmgw_script_reach.h"
 
 MODULE_VERSION
@@ -144,30 +149,38 @@ static param_export_t params[] = {
 };
 
 #define SCRIPT_ROUTES (REQUEST_ROUTE | FAILURE_ROUTE | ONREPLY_ROUTE | EVENT_ROUTE)
+/* a route that goes on with a suspended request is a failure route to Kamailio */
+#define RESUMED_ROUTES (REQUEST_ROUTE | FAILURE_ROUTE)
 
 static cmd_export_t cmds[] = {
 	{"ipsmgw_decode",     (cmd_function)w_decode,     0, 0, 0, SCRIPT_ROUTES},
-	{"ipsmgw_accept",     (cmd_function)w_accept,     0, 0, 0, REQUEST_ROUTE},
-	{"ipsmgw_hold",       (cmd_function)w_hold,       0, 0, 0, REQUEST_ROUTE},
-	{"ipsmgw_reject",     (cmd_function)w_reject,     1, fixup_spve_null, fixup_free_spve_null, REQUEST_ROUTE},
-	{"ipsmgw_reject",     (cmd_function)w_reject,     2, fixup_spve_spve, fixup_free_spve_spve, REQUEST_ROUTE},
-	{"ipsmgw_emg_send",   (cmd_function)w_emg_send,   0, 0, 0, REQUEST_ROUTE | EVENT_ROUTE},
-	{"ipsmgw_emg_send",   (cmd_function)w_emg_send,   1, fixup_spve_null, fixup_free_spve_null, REQUEST_ROUTE | EVENT_ROUTE},
-	{"ipsmgw_emg_encode", (cmd_function)w_emg_encode, 0, 0, 0, REQUEST_ROUTE},
-	{"ipsmgw_emg_encode", (cmd_function)w_emg_encode, 1, fixup_spve_null, fixup_free_spve_null, REQUEST_ROUTE},
-	{"ipsmgw_notify",     (cmd_function)w_notify,     0, 0, 0, REQUEST_ROUTE},
-	{"ipsmgw_register",   (cmd_function)w_register,   0, 0, 0, REQUEST_ROUTE},
+	{"ipsmgw_accept",     (cmd_function)w_accept,     0, 0, 0, RESUMED_ROUTES},
+	{"ipsmgw_hold",       (cmd_function)w_hold,       0, 0, 0, RESUMED_ROUTES},
+	{"ipsmgw_reject",     (cmd_function)w_reject,     1, fixup_spve_null, fixup_free_spve_null, RESUMED_ROUTES},
+	{"ipsmgw_reject",     (cmd_function)w_reject,     2, fixup_spve_spve, fixup_free_spve_spve, RESUMED_ROUTES},
+	{"ipsmgw_emg_send",   (cmd_function)w_emg_send,   0, 0, 0, RESUMED_ROUTES | EVENT_ROUTE},
+	{"ipsmgw_emg_send",   (cmd_function)w_emg_send,   1, fixup_spve_null, fixup_free_spve_null, RESUMED_ROUTES | EVENT_ROUTE},
+	{"ipsmgw_emg_encode", (cmd_function)w_emg_encode, 0, 0, 0, RESUMED_ROUTES},
+	{"ipsmgw_emg_encode", (cmd_function)w_emg_encode, 1, fixup_spve_null, fixup_free_spve_null, RESUMED_ROUTES},
+	{"ipsmgw_notify",     (cmd_function)w_notify,     0, 0, 0, RESUMED_ROUTES},
+	{"ipsmgw_register",   (cmd_function)w_register,   0, 0, 0, RESUMED_ROUTES},
 	{"ipsmgw_hss_notify_reachable", (cmd_function)w_hss_notify_reachable, 1, fixup_spve_null, fixup_free_spve_null, ANY_ROUTE},
 	{"ipsmgw_lookup",     (cmd_function)w_lookup,     1, fixup_spve_null, fixup_free_spve_null, ANY_ROUTE},
 	{"ipsmgw_report",     (cmd_function)w_report,     0, 0, 0, SCRIPT_ROUTES},
 	{"ipsmgw_report",     (cmd_function)w_report,     1, fixup_spve_null, fixup_free_spve_null, SCRIPT_ROUTES},
 	{"ipsmgw_report",     (cmd_function)w_report,     2, fixup_spve_spve, fixup_free_spve_spve, SCRIPT_ROUTES},
+	{"ipsmgw_hss_read",   (cmd_function)w_hss_read,   2, fixup_hss_read, 0, RESUMED_ROUTES},
+	{"ipsmgw_hss_read",   (cmd_function)(void *)w_hss_read_some, 3, fixup_hss_read, 0, RESUMED_ROUTES},
+	{"ipsmgw_hss_update", (cmd_function)(void *)w_hss_update, 3, fixup_hss_ask, 0, RESUMED_ROUTES},
+	{"ipsmgw_sri",        (cmd_function)(void *)w_sri,        3, fixup_hss_ask, 0, RESUMED_ROUTES},
+	{"ipsmgw_report_delivery", (cmd_function)(void *)w_report_delivery, 5, fixup_report_delivery, 0, RESUMED_ROUTES},
 	{0, 0, 0, 0, 0, 0}
 };
 
 static pv_export_t pvs[] = {
 	{str_init("ipsmgw"), PVT_OTHER, pv_get_ipsmgw, pv_set_ipsmgw, pv_parse_ipsmgw_name, 0, 0, 0},
 	{str_init("ipsmgw_sub"), PVT_OTHER, pv_get_sub, 0, pv_parse_sub_name, 0, 0, 0},
+	{str_init("ipsmgw_hss"), PVT_OTHER, pv_get_hss, 0, pv_parse_hss_name, 0, 0, 0},
 	{{0, 0}, 0, 0, 0, 0, 0, 0, 0}
 };
 
@@ -225,8 +238,6 @@ static const struct
 
 #define TICK_MS 50
 #define HSS_INCOMING 256 /* requests to us at one time */
-/* A subscriber is read by several questions; none is begun later than this times hss_timeout. */
-#define HSS_READING_TIMEOUTS 2
 
 static bool cause_map_ready;
 
@@ -429,13 +440,6 @@ static int init_registry(void)
 	return 0;
 }
 
-/* What the script asks may be a reading or another question. */
-static void script_outcome(struct slot *slot)
-{
-	if(slot->request.operation == DIAMETER_UDR)
-		hss_read_outcome(slot);
-}
-
 /* The gateway's own: it tells the HSS, or wants to be told. */
 static void told_outcome(struct slot *slot)
 {
@@ -451,7 +455,9 @@ static int init_reading(void)
 			.seconds = (unsigned)settings.hss_cache_time,
 			.seconds_no = (unsigned)settings.hss_cache_no_time,
 			.limit_ms = HSS_READING_TIMEOUTS * (unsigned)settings.hss_timeout,
-			.done = {[HSS_FOR_RECORD] = hss_record_told},
+			.done = {[HSS_FOR_SCRIPT] = hss_script_read_done,
+					[HSS_FOR_RECORD] = hss_record_told,
+					[HSS_FOR_RPC] = hss_hand_read_done},
 			.unreadable = hss_record_unreadable};
 
 	if(hss_read_init(&read) == 0)
@@ -468,10 +474,10 @@ static int init_hss(void)
 			.incoming = HSS_INCOMING,
 			.workers = (unsigned)settings.hss_workers,
 			.timeout_ms = (unsigned)settings.hss_timeout,
-			.done = {[HSS_FOR_SCRIPT] = script_outcome,
+			.done = {[HSS_FOR_SCRIPT] = hss_script_outcome,
 					[HSS_FOR_UPDATE] = told_outcome,
 					[HSS_FOR_RECORD] = hss_read_outcome,
-					[HSS_FOR_RPC] = script_outcome},
+					[HSS_FOR_RPC] = hss_hand_outcome},
 			.request = hss_reach_notified};
 
 	if(settings.hss == HSS_NONE)
@@ -488,6 +494,10 @@ static int init_hss(void)
 	hss.diameter.listen =
 			settings.hss_listen.len > 0 ? settings.hss_listen.s : "";
 	hss.diameter.realm = settings.hss_realm.len > 0 ? settings.hss_realm.s : "";
+	if(hss_hand_init() < 0) {
+		LM_ERR("not enough shared memory for questions by hand\n");
+		return -1;
+	}
 	return hss_init(&hss);
 }
 
@@ -496,7 +506,7 @@ static int mod_init(void)
 	if(check_settings() < 0)
 		return -1;
 	xmldoc_init();
-	if(counters_init() < 0) {
+	if(counters_init() < 0 || hss_counters_init() < 0) {
 		LM_ERR("cannot register the counters\n");
 		return -1;
 	}
@@ -585,6 +595,7 @@ static void mod_destroy(void)
 	hss_read_destroy();
 	hss_update_destroy();
 	hss_reach_destroy();
+	hss_hand_destroy();
 	store_destroy();
 	commit_wait_destroy();
 	registry_destroy();

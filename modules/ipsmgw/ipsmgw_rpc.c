@@ -3,12 +3,14 @@
  * RPC commands: see ipsmgw_rpc.h.
  */
 #include "ipsmgw_rpc.h"
+#include "ipsmgw_rpc_hss.h"
 #include "ipsmgw_rpc_registry.h"
 #include "ipsmgw_rpc_verb.h"
 
 #include <ctype.h>
 
 #include "flow/counters.h"
+#include "flow/hss_counters.h"
 #include "flow/hss_update.h"
 #include "flow/job.h"
 #include "flow/log.h"
@@ -26,6 +28,8 @@ static void rpc_stats(rpc_t *rpc, void *ctx)
 		return;
 	for(i = 0; i < CNT_COUNT; i++)
 		rpc->struct_add(s, "d", counter_label(i), (int)counter_read(i));
+	for(i = 0; hss_counter_label(i); i++)
+		rpc->struct_add(s, "d", hss_counter_label(i), (int)hss_counter_read(i));
 	rpc->struct_add(s, "ddd", "jobs_pending", (int)jobs_pending(), "jobs_peak",
 			(int)jobs_peak(), "jobs_max", (int)jobs_max());
 	rpc->struct_add(s, "ddd", "subscriptions_count", (int)subscriptions_count(),
@@ -224,6 +228,13 @@ static const char *doc_decode[] = {
 		"says.",
 		0};
 
+static const char *doc_hss[] = {
+		"The Diameter side: state, peers, slots, counters, round trips.", 0};
+static const char *doc_hss_read[] = {
+		"Ask the HSS what it knows of a subscriber: ID.", 0};
+static const char *doc_sri[] = {
+		"Ask the HSS who serves a subscriber: ID [SC-Address].", 0};
+
 rpc_export_t ipsmgw_rpc_exports[] = {
 		{"ipsmgw.stats", rpc_stats, doc_stats, 0},
 		{"ipsmgw.pending", rpc_pending, doc_pending, RPC_RET_ARRAY},
@@ -233,5 +244,8 @@ rpc_export_t ipsmgw_rpc_exports[] = {
 		{"ipsmgw.database", rpc_database, doc_database, 0},
 		{"ipsmgw.hss_updates", rpc_hss_updates, doc_hss_updates, RPC_RET_ARRAY},
 		{"ipsmgw.decode", rpc_decode, doc_decode, 0},
+		{"ipsmgw.hss", rpc_hss, doc_hss, 0},
+		{"ipsmgw.hss_read", rpc_hss_read, doc_hss_read, 0},
+		{"ipsmgw.sri", rpc_sri, doc_sri, 0},
 		{0, 0, 0, 0},
 };

@@ -17,6 +17,7 @@
 #include "flow/relay.h"
 #include "flow/settings.h"
 #include "ipsmgw_context.h"
+#include "ipsmgw_script_hss.h"
 #include "ipsmgw_script_reach.h"
 
 #define RC_NO_JOB -5
@@ -116,15 +117,30 @@ static int ki_emg_send(struct sip_msg *msg)
 	return ki_emg_send_form(msg, NULL);
 }
 
-static int ki_emg_encode_form(struct sip_msg *msg, str *form)
+/* The context with its job; in relay mode's reply and failure routes it begins here. */
+static struct context *report_context(struct sip_msg *msg)
 {
 	struct context *c = context_of(msg);
+
+	if(!c
+			&& is_route_type(FAILURE_ROUTE | ONREPLY_ROUTE | TM_ONREPLY_ROUTE
+							 | BRANCH_FAILURE_ROUTE))
+		c = context_begin(msg);
+	return c && c->job ? c : NULL;
+}
+
+static int ki_emg_encode_form(struct sip_msg *msg, str *form)
+{
+	struct context *c = report_context(msg);
 	enum hub_body body;
 
 	if(!c || !c->job)
 		return RC_NO_JOB;
 	if(hub_body_from(&body, form) < 0)
 		return RC_BAD_PARAMETER;
+	/* the transaction kept it in that form when it was relayed first; not so in a route that went on with the request */
+	if(c->has_request && msg->body_lumps)
+		return HUB_IS_SENT;
 	return relay_encode(msg, &c->sms, body);
 }
 
@@ -146,18 +162,6 @@ static int last_result(struct sip_msg *msg, struct context *c)
 	}
 	job_progress(c->job, &attempts, &result, &open);
 	return result ? result : HUB_RESULT_UNSENT;
-}
-
-/* The context of a report; in relay mode's reply and failure routes it begins here. */
-static struct context *report_context(struct sip_msg *msg)
-{
-	struct context *c = context_of(msg);
-
-	if(!c
-			&& is_route_type(FAILURE_ROUTE | ONREPLY_ROUTE | TM_ONREPLY_ROUTE
-							 | BRANCH_FAILURE_ROUTE))
-		c = context_begin(msg);
-	return c && c->job ? c : NULL;
 }
 
 static int ki_report_fcs(struct sip_msg *msg, int cause, int fcs)
@@ -328,14 +332,16 @@ int w_report(struct sip_msg *msg, char *cause, char *fcs)
 	return ki_report_fcs(msg, c, f);
 }
 
-#define KEMI(name, function, ...)                                     \
-	{                                                                 \
-		str_init("ipsmgw"), str_init(name), SR_KEMIP_INT, function,   \
-		{                                                             \
-			__VA_ARGS__, SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE, \
-					SR_KEMIP_NONE                                     \
-		}                                                             \
+#define KEMI_MORE(name, function, ...)                              \
+	{                                                               \
+		str_init("ipsmgw"), str_init(name), SR_KEMIP_INT, function, \
+		{                                                           \
+			__VA_ARGS__, SR_KEMIP_NONE                              \
+		}                                                           \
 	}
+#define KEMI(name, function, one, two)                                \
+	KEMI_MORE(name, function, one, two, SR_KEMIP_NONE, SR_KEMIP_NONE, \
+			SR_KEMIP_NONE)
 
 /* clang-format off */
 sr_kemi_t ipsmgw_kemi_exports[] = {
@@ -355,6 +361,11 @@ sr_kemi_t ipsmgw_kemi_exports[] = {
 	KEMI("report",          ki_report,          SR_KEMIP_NONE, SR_KEMIP_NONE),
 	KEMI("report_cause",    ki_report_cause,    SR_KEMIP_INT,  SR_KEMIP_NONE),
 	KEMI("report_fcs",      ki_report_fcs,      SR_KEMIP_INT,  SR_KEMIP_INT),
+	KEMI("hss_read",        ki_hss_read,        SR_KEMIP_STR,  SR_KEMIP_STR),
+	KEMI_MORE("hss_read_some", ki_hss_read_some, SR_KEMIP_STR, SR_KEMIP_STR, SR_KEMIP_STR, SR_KEMIP_NONE, SR_KEMIP_NONE),
+	KEMI_MORE("hss_update", ki_hss_update,      SR_KEMIP_STR,  SR_KEMIP_INT, SR_KEMIP_STR, SR_KEMIP_NONE, SR_KEMIP_NONE),
+	KEMI_MORE("sri",        ki_sri,             SR_KEMIP_STR,  SR_KEMIP_STR, SR_KEMIP_STR, SR_KEMIP_NONE, SR_KEMIP_NONE),
+	KEMI_MORE("report_delivery", ki_report_delivery, SR_KEMIP_STR, SR_KEMIP_STR, SR_KEMIP_STR, SR_KEMIP_INT, SR_KEMIP_STR),
 	{ {0, 0}, {0, 0}, 0, NULL, { 0, 0, 0, 0, 0, 0 } }
 };
 /* clang-format on */

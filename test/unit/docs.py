@@ -39,11 +39,14 @@ class Code:
         script = read("modules/ipsmgw/ipsmgw_script.c")
         self.parameters = re.findall(r'\{"(\w+)",\s+PARAM_', between(self.mod, "params[]", "};"))
         self.functions = set(re.findall(r'\{"(ipsmgw_\w+)",\s+\(cmd_function\)', self.mod))
-        self.kemi = set(re.findall(r'KEMI\("(\w+)"', script))
+        self.kemi = set(re.findall(r'KEMI(?:_MORE)?\("(\w+)"', script))
         self.fields = set(re.findall(r'\{"(\w+)",\s+\w+,\s+\w+\}', between(read("modules/ipsmgw/ipsmgw_pv.c"), "} fields[]", "};")))
         self.sub_fields = set(re.findall(r'\{"(\w+)",\s+\w+,\s+\w+\}', between(read("modules/ipsmgw/ipsmgw_pv_sub.c"), "} fields[]", "};")))
+        hss_fields = between(read("modules/ipsmgw/ipsmgw_pv_hss.c"), "} fields[]", "};")
+        self.hss_fields = set(re.findall(r'\{"(\w+)",\s+\w+,\s+\w+\}', hss_fields))
         self.events = set(re.findall(r'"(ipsmgw:[\w-]+)"', read("modules/ipsmgw/flow/event.c")))
         self.counters = set(re.findall(r'COUNTER\(CNT_\w+, "(\w+)"', read("modules/ipsmgw/flow/counters.c")))
+        self.counters |= set(re.findall(r'\{COUNT_\w+, "(\w+)"', read("modules/ipsmgw/flow/hss_counters.c")))
         rpc = read("modules/ipsmgw/ipsmgw_rpc.c")
         self.commands = set(re.findall(r'\{"(ipsmgw\.\w+)", rpc_', rpc))
         self.verbs = set(re.findall(r'\{"(\w+)", pending_', rpc))
@@ -55,8 +58,8 @@ class Code:
 
     @staticmethod
     def _return_codes(script):
-        headers = "".join(read("modules/ipsmgw/flow/%s.h" % n) for n in ("sms", "mo", "hub", "notify"))
-        codes = re.findall(r"\b(?:SMS|MO|HUB|NOTIFIED)_\w+\s*=\s*(-?\d+)", headers)
+        headers = "".join(read("modules/ipsmgw/flow/%s.h" % n) for n in ("sms", "mo", "hub", "notify", "hss_script"))
+        codes = re.findall(r"\b(?:SMS|MO|HUB|NOTIFIED|ASK)_\w+\s*=\s*(-?\d+)", headers)
         return {int(c) for c in codes + re.findall(r"#define RC_\w+ (-?\d+)", script)} - set(range(3, 1000))
 
     def number(self, text):
@@ -169,9 +172,10 @@ def check_return_codes(code, _, docs):
 
 def check_fields(code, _, docs):
     rows = docs.rows("script.md", "## Variables")
-    for name, fields in (("$ipsmgw", code.fields), ("$ipsmgw_sub", code.sub_fields)):
+    for name, fields in (("$ipsmgw", code.fields), ("$ipsmgw_sub", code.sub_fields), ("$ipsmgw_hss", code.hss_fields)):
         described = {m[1] for m in (re.match(r"^%s\((\w+)\)$" % re.escape(name), r) for r in rows) if m}
         yield from differ("%s field" % name, fields, described)
+    yield from unknown("$ipsmgw_hss field", docs.named(r"\$ipsmgw_hss\((\w+)\)"), code.hss_fields)
     yield from unknown("$ipsmgw field", docs.named(r"\$ipsmgw\((\w+)\)") - {"name"}, code.fields)
 
 
@@ -195,7 +199,7 @@ def check_commands(code, _, docs):
 
 def check_names(code, _, docs):
     """Names in backticks that look like a parameter or counter are one."""
-    known = set(code.parameters) | code.counters | code.gauges | code.fields | code.kemi
+    known = set(code.parameters) | code.counters | code.gauges | code.fields | code.hss_fields | code.kemi
     prefixes = {n.split("_")[0] for n in known if "_" in n}
     named = {n for n in docs.named(r"`([a-z]+_\w+)`") if n.split("_")[0] in prefixes}
     sources = "".join(p.read_text(encoding="utf-8") for p in MODULE.rglob("*.c"))
