@@ -3,10 +3,6 @@
  * The ipsmgw module: the product as tables. What the operator can set, call, read
  * and ask is listed here; the work is in the folders below (docs/design.md).
  */
-#include <errno.h>
-#include <stdio.h>
-#include <unistd.h>
-
 #include "core/mod_fix.h"
 #include "core/cfg/cfg_struct.h"
 #include "core/kemi.h"
@@ -40,6 +36,7 @@
 #include "ipsmgw_pv_sub.h"
 #include "ipsmgw_rpc.h"
 #include "ipsmgw_script.h"
+#include "ipsmgw_settings.h"
 #include "ipsmgw_script_hss.h"
 #include "ipsmgw_script_reach.h"
 
@@ -48,7 +45,6 @@ MODULE_VERSION
 static int mod_init(void);
 static int child_init(int rank);
 static void mod_destroy(void);
-static int add_mo_cause(modparam_t type, void *value);
 
 /* clang-format off */
 struct settings settings = {
@@ -102,7 +98,7 @@ static param_export_t params[] = {
 	{"hub_timeout",           PARAM_INT, &settings.hub_timeout},
 	{"mo_jobs_max",           PARAM_INT, &settings.mo_jobs_max},
 	{"mo_deadline",           PARAM_INT, &settings.mo_deadline},
-	{"mo_cause",              PARAM_STRING | PARAM_USE_FUNC, (void *)add_mo_cause},
+	{"mo_cause",              PARAM_STRING | PARAM_USE_FUNC, (void *)settings_add_mo_cause},
 	{"report_timeout",        PARAM_INT, &settings.report_timeout},
 	{"report_window",         PARAM_INT, &settings.report_window},
 	{"report_retry_delay",    PARAM_INT, &settings.report_retry_delay},
@@ -127,6 +123,7 @@ static param_export_t params[] = {
 	{"hss_profile",           PARAM_STR, &settings.hss_profile},
 	{"hss_listen",            PARAM_STR, &settings.hss_listen},
 	{"hss_realm",             PARAM_STR, &settings.hss_realm},
+	{"hss_host",              PARAM_STR, &settings.hss_host},
 	{"gateway_number",        PARAM_STR, &settings.gateway_number},
 	{"hss_timeout",           PARAM_INT, &settings.hss_timeout},
 	{"hss_slots",             PARAM_INT, &settings.hss_slots},
@@ -239,22 +236,6 @@ static const struct
 #define TICK_MS 50
 #define HSS_INCOMING 256 /* requests to us at one time */
 
-static bool cause_map_ready;
-
-static int add_mo_cause(modparam_t type, void *value)
-{
-	(void)type;
-	if(!cause_map_ready)
-		cause_map_defaults(&settings.cause_map);
-	cause_map_ready = true;
-	if(cause_map_set(&settings.cause_map, value) == 0)
-		return 0;
-	LM_ERR("parameter mo_cause: cannot read \"%s\"; a row is like "
-		   "\"404,410=1\" or \"415,5xx=69/0x90\"\n",
-			(char *)value);
-	return -1;
-}
-
 static int check_bounds(void)
 {
 	size_t i;
@@ -266,142 +247,6 @@ static int check_bounds(void)
 					*bounds[i].value, bounds[i].min, bounds[i].max);
 			return -1;
 		}
-	return 0;
-}
-
-static int check_uri(const char *name, str uri, bool required)
-{
-	struct identity_uri parsed;
-
-	if(uri.len == 0 && !required)
-		return 0;
-	if(identity_uri_parse(&parsed, span_of(uri)) == 0
-			&& parsed.scheme != URI_OTHER && parsed.scheme != URI_TEL)
-		return 0;
-	LM_ERR("parameter %s: '%.*s' is no SIP URI\n", name, uri.len, uri.s);
-	return -1;
-}
-
-/* host or host:port, as it is written behind "@" */
-static int check_host(const char *name, str host)
-{
-	struct identity_uri parsed;
-	char uri[256];
-	int n = snprintf(uri, sizeof(uri), "sip:x@%.*s", host.len, host.s);
-
-	if(host.len == 0)
-		return 0;
-	if(n < (int)sizeof(uri)
-			&& identity_uri_parse(&parsed, (struct span){uri, (size_t)n}) == 0
-			&& parsed.params.len == 0)
-		return 0;
-	LM_ERR("parameter %s: '%.*s' is no host name\n", name, host.len, host.s);
-	return -1;
-}
-
-static int check_digits(const char *name, str digits)
-{
-	int i;
-
-	for(i = 0; i < digits.len; i++)
-		if(digits.s[i] < '0' || digits.s[i] > '9') {
-			LM_ERR("parameter %s: '%.*s' has more than digits\n", name,
-					digits.len, digits.s);
-			return -1;
-		}
-	return 0;
-}
-
-static int check_database(void)
-{
-	if(settings.db_mode != DB_MODE_MEMORY
-			&& settings.db_mode != DB_MODE_WRITE_THROUGH
-			&& settings.db_mode != DB_MODE_SHARED) {
-		LM_ERR("parameter db_mode is %d, it must be 0, 1 or 3\n",
-				settings.db_mode);
-		return -1;
-	}
-	if(settings.db_mode != DB_MODE_MEMORY && settings.db_url.len == 0) {
-		LM_ERR("parameter db_url is needed with db_mode=%d\n",
-				settings.db_mode);
-		return -1;
-	}
-	return 0;
-}
-
-static int check_hss(void)
-{
-	static const struct
-	{
-		struct span name;
-		enum hss_profile profile;
-	} profiles[] = {
-			{{"none", 4}, HSS_NONE},
-			{{"read-only", 9}, HSS_READ_ONLY},
-			{{"3gpp", 4}, HSS_3GPP},
-	};
-	size_t i;
-
-	for(i = 0; i < sizeof(profiles) / sizeof(profiles[0]); i++)
-		if(span_is(span_of(settings.hss_profile), profiles[i].name))
-			break;
-	if(i == sizeof(profiles) / sizeof(profiles[0])) {
-		LM_ERR("parameter hss_profile: '%.*s' is none of none, read-only, "
-			   "3gpp\n",
-				settings.hss_profile.len, settings.hss_profile.s);
-		return -1;
-	}
-	settings.hss = settings.hss_conf.len > 0 ? profiles[i].profile : HSS_NONE;
-	if(settings.hss != HSS_NONE && access(settings.hss_conf.s, R_OK) < 0) {
-		LM_ERR("parameter hss_conf: '%s' cannot be read: %s\n",
-				settings.hss_conf.s, strerror(errno));
-		return -1;
-	}
-	if(settings.hss == HSS_3GPP && settings.gateway_number.len == 0) {
-		LM_ERR("parameter gateway_number is needed with hss_profile=3gpp: it "
-			   "is what the HSS is told\n");
-		return -1;
-	}
-	if(settings.hss == HSS_3GPP)
-		LM_WARN("hss_profile is 3gpp: the HSS is written to by Sh-Update. "
-				"PyHSS overwrites a subscriber's data with it: use read-only "
-				"there\n");
-	return 0;
-}
-
-static int check_settings(void)
-{
-	if(check_bounds() < 0 || check_database() < 0
-			|| check_uri("gateway_uri", settings.gateway_uri, true) < 0
-			|| check_uri("scscf_uri", settings.scscf_uri, false) < 0
-			|| check_host("home_domain", settings.home_domain) < 0
-			|| check_host("hub_domain", settings.hub_domain) < 0
-			|| check_hss() < 0
-			|| check_digits("gateway_number", settings.gateway_number) < 0
-			|| check_digits("country_code", settings.country_code) < 0
-			|| check_digits("national_prefix", settings.national_prefix) < 0
-			|| check_digits(
-					   "international_prefix", settings.international_prefix)
-					   < 0)
-		return -1;
-	if(service_info_format_parse(
-			   &settings.service_info_format, span_of(settings.service_info))
-			< 0) {
-		LM_ERR("parameter service_info: '%.*s' is none of auto, bare, pairs, "
-			   "xml\n",
-				settings.service_info.len, settings.service_info.s);
-		return -1;
-	}
-	if(settings.reg_event == REG_EVENT_ALWAYS
-			&& settings.reg_event_max < settings.registry_max)
-		LM_WARN("parameter reg_event is 2, but reg_event_max=%d is less than "
-				"registry_max=%d: not all can be subscribed to\n",
-				settings.reg_event_max, settings.registry_max);
-	if(!cause_map_ready)
-		cause_map_defaults(&settings.cause_map);
-	settings.dial_plan = (struct dial_plan){span_of(settings.country_code),
-			span_of(settings.national_prefix),
-			span_of(settings.international_prefix), settings.short_code_max};
 	return 0;
 }
 
@@ -493,6 +338,7 @@ static int init_hss(void)
 	hss.diameter.conf = settings.hss_conf.s;
 	hss.diameter.listen =
 			settings.hss_listen.len > 0 ? settings.hss_listen.s : "";
+	hss.host = settings.hss_host.len > 0 ? settings.hss_host.s : "";
 	hss.diameter.realm = settings.hss_realm.len > 0 ? settings.hss_realm.s : "";
 	if(hss_hand_init() < 0) {
 		LM_ERR("not enough shared memory for questions by hand\n");
@@ -503,7 +349,7 @@ static int init_hss(void)
 
 static int mod_init(void)
 {
-	if(check_settings() < 0)
+	if(check_bounds() < 0 || settings_check() < 0)
 		return -1;
 	xmldoc_init();
 	if(counters_init() < 0 || hss_counters_init() < 0) {

@@ -69,6 +69,7 @@ struct settings
 	str hss_profile;	/* by its name */
 	str hss_listen;		/* addresses to bind, empty: what that file says */
 	str hss_realm;		/* Destination-Realm, empty: our own */
+	str hss_host;		/* Destination-Host, empty: the realm decides */
 	str gateway_number; /* our E.164 number, digits */
 	int hss_timeout;	/* ms, of a question */
 	int hss_slots;		/* questions at one time */

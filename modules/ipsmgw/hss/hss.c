@@ -195,6 +195,8 @@ struct slot *hss_begin(
 		return NULL;
 	slot->request.operation = (uint8_t)operation;
 	slot->cookie[0] = (uint64_t)purpose << PURPOSE_SHIFT;
+	snprintf(slot->request.peer.host, sizeof(slot->request.peer.host), "%s",
+			options.host);
 	return slot;
 }
 

@@ -34,11 +34,12 @@ typedef void (*hss_request_f)(struct slot *slot);
 struct hss_options
 {
 	struct diameter_settings
-			diameter;			   /* but for the log, which is Kamailio's */
-	unsigned slots;				   /* questions at one time */
-	unsigned incoming;			   /* requests to us at one time */
-	unsigned workers;			   /* processes that outcomes come to */
-	unsigned timeout_ms;		   /* of a question */
+			diameter;	 /* but for the log, which is Kamailio's */
+	unsigned slots;		 /* questions at one time */
+	unsigned incoming;	 /* requests to us at one time */
+	unsigned workers;	 /* processes that outcomes come to */
+	unsigned timeout_ms; /* of a question */
+	const char *host;	 /* Destination-Host; empty: the realm decides */
 	hss_done_f done[HSS_PURPOSES]; /* NULL: nobody is told */
 	hss_request_f request;		   /* NULL: none is served */
 };
