@@ -29,6 +29,7 @@ ALICE = {
     "msc": "15558880003",
 }
 ID = "+" + MSISDN
+DESTINATION_HOST = 293  # AVP
 # 3GPP's codes as TS 29.329, TS 29.338 and RFC 6733 have them
 USER_UNKNOWN, UNABLE_TO_DELIVER, TOO_BUSY, AUTHENTICATION_REJECTED = 5001, 3002, 3004, 4001
 # the reaper looks each 50 ms; the rest is for a busy machine
@@ -132,6 +133,14 @@ def test_sri_gives_the_nodes():
         expect(seen, result=5550, result_name="DIAMETER_ERROR_ABSENT_USER", success=0, absent_mme=1, absent_msc=1, absent_sgsn=6)
         expect(ask(w, "sri", Sc="no number"), at_once=-6)
         slots_are_back(w)
+
+
+def test_an_hss_that_is_named_is_the_destination():
+    for params, expected in (([("hss_host", "hss.ims.test")], ["hss.ims.test"]), ([], [])):
+        with world("script-host", params=params) as w:
+            expect(ask(w, "sri"), outcome="answered")
+            seen = [avp.text for avp in w.hss.requests("SRR")[0].avps if avp.code == DESTINATION_HOST]
+            assert seen == expected, "expected Destination-Host %s, seen %s" % (expected, seen)
 
 
 def test_update_tells_the_hss():
@@ -414,6 +423,57 @@ def memory(w):
 
 
 @bound(120)
+
+
+def ask_each(w, seconds, rate):
+    """Questions at that rate for so long; their clients."""
+    clients, start = [], time.monotonic()
+    while time.monotonic() < start + seconds:
+        clients.append(send(w, "sri", Id=ID))
+        # the pace of a load, not a wait for anything
+        time.sleep(max(0, start + len(clients) / rate - time.monotonic()))
+    return clients
+
+
+def end_of_a_storm(w, clients):
+    """Each has one answer and its route ran once; all slots are back. How many had which outcome."""
+    outcomes = {}
+    for client in clients:
+        outcome = said(client, 10).get("outcome")
+        outcomes[outcome] = outcomes.get(outcome, 0) + 1
+    assert set(outcomes) <= {"answered", "no-peer", "timeout", "restarted", "not-sent"}, outcomes
+    slots_are_back(w)
+    return outcomes
+
+
+@bound(120)
+def test_an_hss_that_dies_at_500_a_second_and_comes_back():
+    with world("script-storm", params=[("hss_timeout", 1000)], shm=256) as w:
+        clients = ask_each(w, 1, 500)
+        w.hss.kill9()
+        clients += ask_each(w, 1, 500)
+        w.hss.start()
+        w.wait_connected(35)
+        again = ask_each(w, 1, 500)
+        outcomes = end_of_a_storm(w, clients)
+        assert outcomes.get("answered", 0) >= 400 and outcomes.get("no-peer", 0) >= 300, outcomes
+        assert end_of_a_storm(w, again).get("answered", 0) >= len(again) - 20, "the HSS is back and does not answer"
+
+
+@bound(120)
+def test_a_diameter_process_that_dies_at_300_a_second_is_back_soon():
+    with world("script-node-storm", params=[("hss_timeout", 1000)], shm=256) as w:
+        clients = ask_each(w, 1, 300)
+        os.kill(state(w)["node_pid"], signal.SIGKILL)
+        start = time.monotonic()
+        clients += ask_each(w, 1, 300)
+        w.wait_connected(5)
+        while said(send(w, "sri", Id=ID)).get("outcome") != "answered":
+            assert time.monotonic() < start + 5, "Diameter is not back within 5 s"
+        outcomes = end_of_a_storm(w, clients)
+        assert outcomes.get("answered", 0) >= 250, outcomes
+
+
 def test_a_thousand_questions_leave_memory_flat():
     with world("script-memory") as w:
         burst(w, 600)
