@@ -21,6 +21,7 @@ SecPort = 0;
 No_SCTP;
 No_IPv6;
 TwTimer = 6;
+TcTimer = 3;
 ConnectPeer = "{hss}" {{ ConnectTo = "127.0.0.1"; Port = {hss_port}; No_TLS; }};
 """
 PEER = 'ConnectPeer = "%s" { ConnectTo = "127.0.0.1"; Port = %d; No_TLS; };'
