@@ -374,7 +374,6 @@ START_TEST(refusal)
 END_TEST
 
 #define MEGABYTE (1024 * 1024)
-#define LIMIT_MS 50
 
 static char big[MEGABYTE];
 

@@ -109,7 +109,6 @@ START_TEST(document)
 END_TEST
 
 #define MEGABYTE (1024 * 1024)
-#define LIMIT_MS 50
 
 /* Documents made to cost time or memory; each into a buffer of a megabyte, returns its length. */
 typedef size_t make_document(char *out);
