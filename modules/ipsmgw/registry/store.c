@@ -392,19 +392,28 @@ static int look(void)
 }
 
 static volatile sig_atomic_t ending;
+static timer_t last_pass;
 
 /* A transaction is not cut off. But workers were told to end, too, and one may have ended with a lock in its hands that is
  * waited for here. */
 static void on_end(int signo)
 {
+	static const struct itimerspec limit = {
+			.it_value.tv_sec = LAST_PASS_SECONDS};
+
 	(void)signo;
+	if(!ending)
+		timer_settime(last_pass, 0, &limit, NULL);
 	ending = 1;
-	alarm(LAST_PASS_SECONDS);
 }
 
 static void take_signals(void)
 {
-	signal(SIGALRM, SIG_DFL);
+	struct sigevent kill = {
+			.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL};
+
+	if(timer_create(CLOCK_MONOTONIC, &kill, &last_pass) < 0)
+		LM_ERR("no timer for the end: %s\n", strerror(errno));
 	signal(SIGTERM, on_end);
 	signal(SIGINT, on_end);
 }
