@@ -283,15 +283,6 @@ enum data_reference
 	DATA_UE_5G_SRVCC_CAPABILITY = 35,
 };
 
-/* IMSUserState in Sh-Data (TS 29.328 7.6.2). */
-enum ims_user_state
-{
-	IMS_NOT_REGISTERED = 0,
-	IMS_REGISTERED = 1,
-	IMS_REGISTERED_UNREG_SERVICES = 2,
-	IMS_AUTHENTICATION_PENDING = 3,
-};
-
 enum subs_req_type
 {
 	SUBS_REQ_SUBSCRIBE = 0,
