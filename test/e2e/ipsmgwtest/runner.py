@@ -59,6 +59,13 @@ def end_session(session):
     return len(left)
 
 
+def reason_of(output):
+    """What a test says of its failure: the line of the assertion and what was expected and seen. Empty: nothing."""
+    text = output.decode("utf-8", "replace")
+    traces = re.findall(r'^  File "[^"]*/(\w+\.py)", line (\d+), in \w+\n    (.*)\n(?:    .*\n)*(\w[\w.]*(?:Error|Exception|Empty|Expired|Interrupt)\b.*)', text, re.M)
+    return "%s:%s: %s: %s" % traces[-1] if traces else ""
+
+
 class Runner:
     def __init__(self, jobs):
         self.jobs = jobs
@@ -75,6 +82,8 @@ class Runner:
             for session in list(self._running):
                 end_session(session)
             raise
+        for name, reason in self.failed:
+            print("FAILED  %s: %s" % (name, reason))
         print("%d passed, %d failed" % (len(tests) - len(self.failed), len(self.failed)))
         return not self.failed
 
@@ -109,7 +118,7 @@ class Runner:
         with self._lock:
             print("%s %5.1f s  %s" % ("FAIL" if complaint else "ok  ", seconds, test.name))
             if complaint:
-                self.failed.append(test.name)
+                self.failed.append((test.name, reason_of(output) or complaint))
                 print(output.decode("utf-8", "replace").rstrip())
                 print("--- %s: %s" % (test.name, complaint))
             sys.stdout.flush()
