@@ -297,8 +297,9 @@ void hss_reach_notified(struct slot *slot)
 		refused = DIAMETER_ERROR_NO_SUBSCRIPTION_TO_DATA;
 	slot->answer.result = refused ? refused : DIAMETER_SUCCESS;
 	slot->answer.vendor = refused ? VENDOR_3GPP : VENDOR_IETF;
-	hss_reply(slot);
+	/* first: who has the answer finds it counted */
 	count(refused ? CNT_HSS_REACH_STRANGE : CNT_HSS_REACH_NOTIFIED);
+	hss_reply(slot);
 	LOG(settings.result_log_level, "hss reach: id=%s %s%s\n",
 			masked(id, (str){request.identity, (int)strlen(request.identity)}),
 			refused ? "notification refused: " : "is reachable",
