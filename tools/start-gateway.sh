@@ -13,8 +13,11 @@
 #   GW_HUBS     the hubs, in order of preference                    127.0.0.1:5070
 #               host:port[;transport=tcp][,form=opaque]
 #   GW_OPAQUE_HUBS  the same, for what is no text                   (none)
+#   GW_HUB_SOURCES  more addresses that texts for phones come from  (none)
+#               host or host:port; each of GW_HUBS may send from its own host and port
 #   GW_LAST_RESORT  host:port asked when no hub is alive, or none   the first of GW_HUBS
 #   GW_DOMAIN   home domain of the subscribers, empty: the sender's  ims.test
+#   GW_SC_ADDRESS  our E.164 number as service centre, digits    447785016005
 #   GW_CTL      path of the ctl socket                              STATE_DIR/ctl
 #   GW_DEBUG    log level                                           2
 #   GW_SHM      megabytes of shared memory                          64
@@ -29,8 +32,8 @@ mkdir -p "$2"
 dir=$(cd "$2" && pwd)
 
 : "${GW_PORT:=5060}" "${GW_SCSCF:=127.0.0.1:5061}" "${GW_HUBS:=127.0.0.1:5070}" "${GW_DOMAIN=ims.test}"
-: "${GW_OPAQUE_HUBS:=}" "${GW_LAST_RESORT:=${GW_HUBS%%[ ,]*}}"
-: "${GW_CTL:=$dir/ctl}" "${GW_DEBUG:=2}" "${GW_SHM:=64}" "${GW_DEFINES:=}" "${GW_CONFIG:=$root/kamailio-cfg/kamailio.cfg}"
+: "${GW_OPAQUE_HUBS:=}" "${GW_HUB_SOURCES:=}" "${GW_LAST_RESORT:=${GW_HUBS%%[ ,]*}}"
+: "${GW_SC_ADDRESS:=447785016005}" "${GW_CTL:=$dir/ctl}" "${GW_DEBUG:=2}" "${GW_SHM:=64}" "${GW_DEFINES:=}" "${GW_CONFIG:=$root/kamailio-cfg/kamailio.cfg}"
 
 # Lines of dispatcher.list for one set; a higher priority is tried first.
 dispatcher_set() {
@@ -50,13 +53,23 @@ dispatcher_set() {
 # permissions group 1: who may speak for the S-CSCF
 peer=${GW_SCSCF%:*}
 [ "$GW_SCSCF" != none ] || peer=127.0.0.1
-echo "1 $peer 32 0 scscf" >"$dir/address.list"
+{
+	echo "1 $peer 32 0 scscf"
+	# group 2: who may send texts to phones
+	for hub in $GW_HUBS $GW_HUB_SOURCES; do
+		hub=${hub%%[;,]*}
+		port=${hub#"${hub%%:*}"}
+		port=${port#:}
+		echo "2 ${hub%%:*} 32 ${port:-0} hub"
+	done
+} >"$dir/address.list"
 
 set -- -DD -E -f "$GW_CONFIG" -P "$dir/kamailio.pid" -Y "$dir" -w "$dir" -m "$GW_SHM" \
 	-A "IPSMGW_MODULE=\"$build/ipsmgw.so\"" \
 	-A "IPSMGW_DIR=\"$dir\"" \
 	-A "GW_IP=\"127.0.0.1\"" \
 	-A "GW_PORT=$GW_PORT" \
+	-A "IPSMGW_SC_ADDRESS=\"$GW_SC_ADDRESS\"" \
 	-A "IPSMGW_URI=\"sip:127.0.0.1:$GW_PORT\"" \
 	-A "HOME_DOMAIN=\"$GW_DOMAIN\"" \
 	-A "CTL_SOCKET=\"unix:$GW_CTL\"" \
