@@ -5,7 +5,7 @@
 
 import datetime
 
-from ipsmgwtest import gsm, rp, sip, tp
+from ipsmgwtest import cpim, gsm, rp, sip, tp, tp_mt
 
 
 WAP_PORTS = bytes.fromhex("05040b8423f0")
@@ -89,6 +89,88 @@ def test_reports_that_are_wrong_are_refused():
         raises(rp.RpError, rp.decode_report, bytes.fromhex(octets))
     for octets in ("032a410a01c00062112290147040", "052a01264109010062112290147040", "032a4109000062112290147040"):
         raises(tp.TpError, rp.decode_report, bytes.fromhex(octets))
+
+
+WHEN = datetime.datetime(2026, 11, 22, 9, 41, 7, tzinfo=datetime.timezone(datetime.timedelta(hours=1)))
+
+# what is delivered to a phone, and what must be read in it: RP-MR, TP-OA, text, elements of the header, TP-MMS
+DELIVERIES = (
+    ("017c07912120550501f0001e040b912120550591f90000621122901470400c31186853066d78eff5c607", 0x7C, "+12025550199", "10 € [ok]", {}, False),
+    ("017d07912120550501f0001c040ed049b7f94d2ccfd700006211229014704009c337b90ca2dd6231", 0x7D, "InfoDesk", "Code 4711", {}, False),
+    ("017e07912120550501f0001d040b912120550591f90008621122901470400a004800690020d83dde00", 0x7E, "+12025550199", "Hi 😀", {}, False),
+    (
+        "017f07912120550501f00022400b912120550591f9000062112290147040110500035a020182c16030180c068341",
+        0x7F,
+        "+12025550199",
+        "A" * 10,
+        {0: "5a0201"},
+        True,
+    ),
+    (
+        "018007912120550501f0001e440b912120550591f90000621122901470400c06080412340202f4709a0d",
+        0x80,
+        "+12025550199",
+        "tail",
+        {8: "12340202"},
+        False,
+    ),
+    (
+        "018207912120550501f0001e440b912120550591f90000621122901470400c03240101d8a437f34d7a0d",
+        0x82,
+        "+12025550199",
+        "ışık",
+        {0x24: "01"},
+        False,
+    ),
+    (
+        "018307912120550501f00020440b912120550591f90000621122901470400e0625010124010187ce610d2200",
+        0x83,
+        "+12025550199",
+        "ışık €",
+        {0x25: "01", 0x24: "01"},
+        False,
+    ),
+)
+
+
+def test_what_is_delivered_is_read():
+    for octets, mr, oa, text, elements, more in DELIVERIES:
+        data = rp.decode_data(bytes.fromhex(octets))
+        equal((data.mr, data.oa), (mr, "+12025550100"))
+        seen = tp_mt.decode(data.tpdu)
+        equal((seen.oa.value, seen.text, seen.more), (oa, text, more))
+        equal(seen.scts, WHEN)
+        equal({iei: value.hex() for iei, value in seen.udh}, elements)
+
+
+def test_what_a_hub_delivers_itself_is_what_is_read():
+    for octets in (DELIVERIES[0][0], DELIVERIES[1][0], DELIVERIES[2][0]):
+        data = rp.decode_data(bytes.fromhex(octets))
+        seen = tp_mt.decode(data.tpdu)
+        equal(rp.mt_data(data.mr, tp.deliver(seen.oa.value, seen.text, seen.scts)).hex(), octets)
+    report = "018107912120550501f00019062a0b912120550521f3621122901470406211229014034000"
+    done = WHEN.replace(second=30)
+    equal(rp.mt_data(0x81, tp.status_report(0x2A, "+12025550123", WHEN, done, 0)).hex(), report)
+    seen = tp_mt.decode(rp.decode_data(bytes.fromhex(report)).tpdu)
+    equal((seen.mr, seen.ra.value, seen.scts, seen.dt, seen.st), (0x2A, "+12025550123", WHEN, done, 0))
+
+
+def test_what_is_delivered_wrong_is_refused():
+    for octets in ("", "01", "007c07912120550501f0000100", "017c07912120550501f001910100", "017c07912120550501f00000"):
+        raises(rp.RpError, rp.decode_data, bytes.fromhex(octets))
+    cut = tp.deliver("+1202", "x", WHEN)
+    # a surrogate alone, an escape alone, an octet too few, one too many, a fill bit, a reserved TP-MTI
+    ucs2 = tp.deliver("+1202", "é😀", WHEN, dcs=tp.UCS2)
+    escape = cut[:-1] + b"\x1b"
+    for tpdu in (ucs2[:-7] + b"\x04" + ucs2[-6:-2], escape, cut[:-1], cut + b"\0", cut[:-1] + b"\xf8", b"\x03" + cut[1:]):
+        raises(tp.TpError, tp_mt.decode, tpdu)
+
+
+def test_a_notification_is_read():
+    body = cpim.build([("From", "<sip:a@h>")], "message/imdn+xml", cpim.imdn("m1", "failed"), [("Content-Disposition", "notification")])
+    seen = cpim.notification(body)
+    equal((seen.message_id, seen.status, seen.headers["from"]), ("m1", "failed", "<sip:a@h>"))
+    raises(AssertionError, cpim.notification, cpim.build([], "text/plain", b"x"))
 
 
 REQUEST = (

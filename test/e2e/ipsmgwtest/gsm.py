@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The default GSM 7-bit alphabet with its extension table and septet packing (TS 23.038 6.1.2, 6.2.1), for tests only:
-# written apart from the product's codec so that an error in one does not hide in the other.
+# The GSM 7-bit alphabets (TS 23.038 6.1.2, 6.2.1): the default one with its extension table, the national tables by which
+# a phone reads, and septet packing. For tests only: written apart from the product's codec so that an error in one does not
+# hide in the other. The national tables are the list of code points that the product's are made of, too.
+
+import functools
+import pathlib
+
+TABLES = pathlib.Path(__file__).resolve().parents[3] / "modules" / "ipsmgw" / "codec" / "gsm-23.038-tables.tsv"
 
 DEFAULT = (
     "@£$¥èéùìòÇ\nØø\rÅå"
@@ -47,14 +53,29 @@ def unpack(data, count, fill=0):
     return [(bits >> (7 * k)) & 0x7F for k in range(count)]
 
 
-def text(values):
-    """Septets to text; an undefined extension code shows the default table's character."""
-    back = {code: char for char, code in EXTENSION.items()}
+@functools.cache
+def tables():
+    """(language id, "L" or "S") to {code: character} of every table but the default ones."""
+    found = {}
+    for line in TABLES.read_text().splitlines():
+        if not line.startswith(("#", "lang_id")):
+            language, _, table, code, char = line.split("\t")[:5]
+            found.setdefault((int(language), table), {})[int(code, 16)] = chr(int(char[2:], 16))
+    return found
+
+
+def text(values, locking=0, single=0):
+    """Septets to text by the tables of these languages, 0: the default ones. An undefined extension code shows the base
+    table's character, an undefined code a blank. An escape at the end is an error: it belongs to what is in no other part."""
+    base = tables()[locking, "L"] if locking else dict(enumerate(DEFAULT))
+    more = tables()[single, "S"] if single else {code: char for char, code in EXTENSION.items()}
     out, escaped = [], False
     for v in values:
         if v == ESCAPE and not escaped:
             escaped = True
             continue
-        out.append(back.get(v, DEFAULT[v]) if escaped else DEFAULT[v])
+        out.append(more.get(v, base.get(v, " ")) if escaped else base.get(v, " "))
         escaped = False
+    if escaped:
+        raise ValueError("an escape at the end of %r" % "".join(out))
     return "".join(out)

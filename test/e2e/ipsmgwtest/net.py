@@ -14,6 +14,7 @@ import time
 from . import sip
 
 HOST = "127.0.0.1"
+LATE = 0.2  # seconds
 
 
 def listen_pair(port=0, attempts=50):
@@ -64,7 +65,9 @@ class Connection:
 
 class Endpoint:
     """`received(octets, peer, transport, connection)` is called in the endpoint's thread for each message; transport is
-    "udp" or "tcp", connection is None for UDP. loss is the share of datagrams, in and out, that vanish. Errors in `received` are kept in `errors` and fail the test at the end."""
+    "udp" or "tcp", connection is None for UDP. loss is the share of datagrams, in and out, that vanish, twice of those that come
+    twice, late of those that are up to LATE seconds under way, so that others overtake them. source: the address that
+    connections are made from. Errors in `received` are kept in `errors` and fail the test at the end."""
 
     def __init__(self, name, trace, port=0):
         self.name = name
@@ -72,7 +75,8 @@ class Endpoint:
         self.received = lambda octets, peer, transport, connection: None
         self.peer_name = "gateway"
         self.errors = []
-        self.loss = 0.0
+        self.loss = self.twice = self.late = 0.0
+        self.source = None
         self._dice = random.Random(name)
         self._udp, self._tcp = listen_pair(port)
         self.port = self._udp.getsockname()[1]
@@ -94,8 +98,9 @@ class Endpoint:
     # --- sending ---
 
     def send_udp(self, octets, peer):
-        if self._lost():
-            return
+        self._through_the_net(lambda: self._send_now(octets, peer))
+
+    def _send_now(self, octets, peer):
         self.trace.record(self.name, self.peer_name, "udp", octets)
         self._udp.sendto(octets, peer)
 
@@ -111,7 +116,7 @@ class Endpoint:
             found = [c for c in self._connections if c.peer == tuple(peer)]
         if found and not new:
             return found[0]
-        made = Connection(socket.create_connection(peer, timeout=5))
+        made = Connection(socket.create_connection(peer, 5, self.source and (self.source, 0)))
         made.sock.settimeout(None)
         self._adopt(made)
         return made
@@ -168,15 +173,25 @@ class Endpoint:
             self._wake_r.recv(4096)
         elif key.fileobj is self._udp:
             octets, peer = self._udp.recvfrom(65535)
-            if octets.strip(b"\r\n\0") and not self._lost():
-                self._deliver(octets, peer, "udp", None)
+            if octets.strip(b"\r\n\0"):
+                self._through_the_net(lambda: self._deliver(octets, peer, "udp", None))
         elif key.fileobj is self._tcp:
             self._adopt(Connection(self._tcp.accept()[0]))
         else:
             self._read_stream(key.data)
 
-    def _lost(self):
-        return self.loss > 0 and self._dice.random() < self.loss
+    def _through_the_net(self, pass_on):
+        """Pass a datagram on as the network is: not at all, once or twice, now or later."""
+        if not (self.loss or self.twice or self.late):
+            pass_on()
+            return
+        if self._dice.random() < self.loss:
+            return
+        for _ in range(2 if self._dice.random() < self.twice else 1):
+            if self._dice.random() < self.late:
+                self.call_later(self._dice.uniform(0, LATE), pass_on)
+            else:
+                pass_on()
 
     def _read_stream(self, connection):
         try:

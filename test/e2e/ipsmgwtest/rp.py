@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The RP layer as a phone sees it (TS 24.011 7.3, 8.2): encode what a phone sends, decode the gateway's reports.
+# The RP layer as a phone sees it (TS 24.011 7.3, 8.2): encode what a phone sends, decode the gateway's reports and what it
+# delivers; encode what a hub sends that takes RP messages.
 # Tests only, independent of the product's codec. Decoding is strict: stray octets and wrong directions are errors.
 
 from dataclasses import dataclass
@@ -30,6 +31,11 @@ def rp_address(value):
 def data(mr, tpdu, sc=SERVICE_CENTRE):
     """RP-DATA from the phone: RP-OA empty, RP-DA the service centre."""
     return bytes([MO_DATA, mr]) + rp_address("") + rp_address(sc) + bytes([len(tpdu)]) + tpdu
+
+
+def mt_data(mr, tpdu, oa=SERVICE_CENTRE):
+    """RP-DATA as the network sends it: RP-OA the service centre, RP-DA empty."""
+    return bytes([MT_DATA, mr]) + rp_address(oa) + rp_address("") + bytes([len(tpdu)]) + tpdu
 
 
 def ack(mr, tpdu=b""):
@@ -85,3 +91,43 @@ def decode_report(body):
             raise RpError("RP-User-Data in %s" % body.hex())
         tpdu = tp.submit_report(rest[2:], in_error=cause is not None)
     return Report(mr, cause, tpdu, body)
+
+
+@dataclass
+class Data:
+    """An RP-DATA of the network."""
+
+    mr: int
+    oa: str  # with "+" when it is international; empty: none
+    tpdu: bytes
+
+
+def decode_data(body):
+    """A body from the gateway to Data: RP-OA has a number, RP-DA is empty (8.2.5)."""
+    if len(body) < 2 or body[0] != MT_DATA:
+        raise RpError("no RP-DATA of the network: %s" % body.hex())
+    oa, rest = element(body[2:], body)
+    da, rest = element(rest, body)
+    tpdu, rest = element(rest, body)
+    if da:
+        raise RpError("RP-DA is not empty in %s" % body.hex())
+    if rest or not tpdu:
+        raise RpError("RP-User-Data in %s" % body.hex())
+    return Data(body[1], number(oa, body), tpdu)
+
+
+def number(address, body):
+    """The value of an RP address element, without its length octet; with "+" when it is international."""
+    if not address:
+        return ""
+    if len(address) < 2 or address[0] & 0x8F != 0x81:
+        raise RpError("an address in %s" % body.hex())
+    odd = address[-1] >> 4 == 0xF
+    return ("+" if address[0] == 0x91 else "") + tp.digits(address[1:], 2 * (len(address) - 1) - odd)
+
+
+def element(octets, body):
+    """(value, rest) of an element that begins with its length."""
+    if not octets or octets[0] > len(octets) - 1:
+        raise RpError("an element ends too early in %s" % body.hex())
+    return octets[1 : 1 + octets[0]], octets[1 + octets[0] :]

@@ -2,18 +2,20 @@
 #
 # The S-CSCF with a phone behind it, as the gateway sees them: sends MESSAGEs the way a Kamailio S-CSCF does (Route,
 # Via of phone and S-CSCF, P-Asserted-Identity), takes the submit reports and checks every header of them
-# (TS 24.341 5.3.3.4; docs of the report: To without tag, From with, In-Reply-To, Accept-Contact ...).
+# (TS 24.341 5.3.3.4; docs of the report: To without tag, From with, In-Reply-To, Accept-Contact ...). What is delivered goes
+# to the phones that are behind it (phone.py).
 
 import collections
 import itertools
 
 from . import rp, sip, tp
-from .transaction import Plan, UserAgent
+from .transaction import Answer, Plan, UserAgent
 
 HOME = "ims.test"
 PSI = "tel:+12025550100"
 ACCEPT_CONTACT = "*;+g.3gpp.smsip;require;explicit"
 DISPOSITIONS = ("fork, parallel", "no-fork")
+BODIES = ("application/vnd.3gpp.sms",)
 
 
 def identity(number):
@@ -87,23 +89,30 @@ class Submission:
 def report_complaints(message, call_id, asserted, route):
     """What is wrong with the SIP side of a submit report: call_id and asserted are those of the submit, route is the
     URI of the S-CSCF (a new MESSAGE outside any dialog, to the identity that sent)."""
+    checks = (
+        (message.get("Call-ID") != call_id, "has the Call-ID of the submit"),
+        (message.all("In-Reply-To") == [call_id], "has In-Reply-To %s" % message.all("In-Reply-To")),
+    )
+    return request_complaints(message, asserted, route, DISPOSITIONS) + [c for good, c in checks if not good]
+
+
+def request_complaints(message, identities, route, dispositions):
+    """What is wrong with the SIP side of any MESSAGE to a phone that has these identities."""
     to, sender = message.get("To", ""), message.get("From", "")
     checks = (
         (message.method == "MESSAGE", "is a %s" % message.method),
-        (message.uri in asserted, "goes to %s, asserted was %s" % (message.uri, asserted)),
+        (message.uri in identities, "goes to %s, his identities are %s" % (message.uri, identities)),
         (sip.uri_of(to) == message.uri, "has To %s" % to),
         (sip.param(to, "tag") is None, "has a To tag: %s" % to),
         (bool(sip.param(sender, "tag")), "has no From tag: %s" % sender),
-        (message.get("Call-ID") != call_id, "has the Call-ID of the submit"),
-        (message.all("In-Reply-To") == [call_id], "has In-Reply-To %s" % message.all("In-Reply-To")),
         (message.get("P-Asserted-Identity") is not None, "has no P-Asserted-Identity"),
         (message.all("Accept-Contact") == [ACCEPT_CONTACT], "has Accept-Contact %s" % message.all("Accept-Contact")),
         (
-            len(message.all("Request-Disposition")) == 1 and message.get("Request-Disposition") in DISPOSITIONS,
+            len(message.all("Request-Disposition")) == 1 and message.get("Request-Disposition") in dispositions,
             "has Request-Disposition %s" % message.all("Request-Disposition"),
         ),
         (message.values("Route") == ["<%s>" % route], "has Route %s" % message.values("Route")),
-        (message.media_type == "application/vnd.3gpp.sms", "has Content-Type %s" % message.get("Content-Type")),
+        (message.media_type in BODIES, "has Content-Type %s" % message.get("Content-Type")),
         (message.get("Contact") is None, "has a Contact"),
         (message.get("Max-Forwards") is not None, "has no Max-Forwards"),
         (message.trailing == b"", "has %d octets after the body" % len(message.trailing)),
@@ -111,12 +120,18 @@ def report_complaints(message, call_id, asserted, route):
     return [complaint for good, complaint in checks if not good]
 
 
+def is_report(message):
+    return message.method == "MESSAGE" and message.get("In-Reply-To") is not None
+
+
 class Scscf(UserAgent):
-    """Answers reports with 200, or by `answer_reports`. `reports` maps the Call-ID of a submit to the Servers of its reports."""
+    """Answers reports with 200, or by `answer_reports`. `reports` maps the Call-ID of a submit to the Servers of its reports,
+    `phones` each identity to the phone that has it."""
 
     def __init__(self, trace, port=0):
         self.reports = collections.defaultdict(list)
         self.submissions = []
+        self.phones = {}
         self.gateway = None  # (host, port), set when the gateway is up
         self._mr = itertools.count(1)
         super().__init__("S-CSCF", trace, port)
@@ -130,8 +145,22 @@ class Scscf(UserAgent):
         self.plans["MESSAGE"] = Plan(*answers)
 
     def arrived(self, server):
-        if server.request.method == "MESSAGE":
+        if is_report(server.request):
             self.reports[server.request.get("In-Reply-To")].append(server)
+
+    def answer_to(self, server):
+        if server.request.method != "MESSAGE" or is_report(server.request):
+            return super().answer_to(server)
+        phone = self.phones.get(server.request.uri)
+        if phone is None:
+            self._errors.append(AssertionError("a delivery for %s, whom nobody is" % server.request.uri))
+            return Answer(404)
+        return phone.take(server)
+
+    def check(self):
+        super().check()
+        for phone in set(self.phones.values()):
+            phone.check()
 
     def message(self, body, *, sender=ALICE, to=PSI, transport="udp", content_type="application/vnd.3gpp.sms"):
         """A MESSAGE as it comes from the S-CSCF. sender: values of P-Asserted-Identity."""

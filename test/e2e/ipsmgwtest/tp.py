@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The TP layer as the tests need it (TS 23.040 9): SMS-SUBMIT encode, SMS-SUBMIT-REPORT decode, addresses, TP-SCTS.
+# The TP layer as the tests need it (TS 23.040 9): encode what a phone or a hub sends, decode SMS-SUBMIT-REPORT, addresses,
+# TP-SCTS; what is delivered to a phone is decoded in tp_mt.py.
 # Tests only, independent of the product's codec. Decoding is strict: an octet too many or too few is an error.
 
 import datetime
@@ -67,6 +68,41 @@ def concat8(ref, total, seq):
 
 def concat16(ref, total, seq):
     return bytes([0x08, 4, ref >> 8, ref & 0xFF, total, seq])
+
+
+def stamp(when):
+    """TP-SCTS of an aware datetime."""
+    quarters = int(when.utcoffset().total_seconds()) // 900
+    values = [when.year % 100, when.month, when.day, when.hour, when.minute, when.second, abs(quarters)]
+    octets = bytearray((v % 10) << 4 | v // 10 for v in values)
+    octets[6] |= 0x08 if quarters < 0 else 0
+    return bytes(octets)
+
+
+def deliver(oa, content, when, *, ton=None, pid=0, dcs=None, udh=b"", more=False, sri=False):
+    """SMS-DELIVER, as a hub makes it that sends RP messages."""
+    if dcs is None:
+        dcs = BINARY if isinstance(content, bytes) else GSM7 if gsm.fits(content) else UCS2
+    first = (0 if more else 0x04) | (0x20 if sri else 0) | (0x40 if udh else 0)
+    return bytes([first]) + address(oa, ton) + bytes([pid, dcs]) + stamp(when) + user_data(content, dcs, udh)
+
+
+def status_report(mr, ra, submitted, done, status):
+    """SMS-STATUS-REPORT with nothing behind TP-ST."""
+    return bytes([0x06, mr]) + address(ra) + stamp(submitted) + stamp(done) + bytes([status])
+
+
+def deliver_report(fcs=None):
+    """SMS-DELIVER-REPORT with nothing optional; fcs: that of an RP-ERROR."""
+    return bytes([0x00]) + (b"" if fcs is None else bytes([fcs])) + b"\0"
+
+
+def digits(octets, count):
+    """count semi-octets as digits; what fills the last octet is F."""
+    values = [v for o in octets for v in (o & 0xF, o >> 4)]
+    if len(values) not in (count, count + 1) or any(v != 0xF for v in values[count:]) or 0xF in values[:count]:
+        raise TpError("%d semi-octets in %s" % (count, octets.hex()))
+    return "".join(SEMI_OCTETS[v] for v in values[:count])
 
 
 def scts(octets):

@@ -217,6 +217,11 @@ class UserAgent:
     def arrived(self, server):
         """A new request is here, not answered yet: for those who want more than the lists."""
 
+    def answer_to(self, server):
+        """The Answer to a new request."""
+        plan = self.plans.get(server.request.method)
+        return plan.next() if plan else Answer(200)
+
     def _received(self, octets, peer, transport, connection):
         message = sip.parse(octets)
         if message.is_request:
@@ -243,5 +248,4 @@ class UserAgent:
         self._by_transaction[message.transaction] = server
         self._by_method[message.method].append(server)
         self.arrived(server)
-        plan = self.plans.get(message.method)
-        server.answer(plan.next() if plan else Answer(200))
+        server.answer(self.answer_to(server))

@@ -70,8 +70,13 @@ class World:
         except BaseException:
             self._close()
             raise
-        self.scscf.gateway = self.gateway.address
+        self.connect()
         return self
+
+    def connect(self):
+        """Tell every party where the gateway is, after a start of it."""
+        for agent in self.agents:
+            agent.gateway = self.gateway.address
 
     def __exit__(self, kind, error, traceback):
         try:
