@@ -90,7 +90,7 @@ struct context *context_begin(struct sip_msg *msg)
 	struct sip_msg *request = msg;
 
 	end(c);
-	c->resumed = hss_wait_is_resumed();
+	c->resumed = suspend_is_resumed();
 	if(!c->resumed
 			&& is_route_type(FAILURE_ROUTE | ONREPLY_ROUTE | TM_ONREPLY_ROUTE
 							 | BRANCH_FAILURE_ROUTE)) {
@@ -115,7 +115,7 @@ void context_leave(struct sip_msg *msg)
 		end(current());
 }
 
-void context_carry(struct hss_carried *out, struct sip_msg *msg)
+void context_carry(struct script_carried *out, struct sip_msg *msg)
 {
 	struct context *c = context_of(msg);
 
@@ -124,10 +124,13 @@ void context_carry(struct hss_carried *out, struct sip_msg *msg)
 		out->dest = c->sms.dest;
 }
 
-/* A request goes on that waited for the HSS: as it was left, as far as it was decoded. */
-static void resume(struct sip_msg *msg, const struct hss_carried *carried)
+/* A request goes on that waited: as it was left, as far as it was decoded. */
+static void resume(struct sip_msg *msg, const struct script_carried *carried)
 {
-	*context_hss_room(msg) = *hss_wait_result();
+	const struct hss_result *said = suspend_outcome(SUSPEND_HSS);
+
+	if(said)
+		*context_hss_room(msg) = *said;
 	if(carried->decoded)
 		context_begin(msg)->sms.dest = carried->dest;
 }
@@ -174,11 +177,11 @@ static bool is_counted(const struct context *c)
 
 static int before_route(struct sip_msg *msg, unsigned int flags, void *param)
 {
-	const struct hss_carried *carried = hss_wait_carried();
+	const struct script_carried *carried = suspend_carried();
 
 	(void)flags, (void)param;
 	context_end();
-	if(carried && hss_wait_is_resumed())
+	if(carried && suspend_is_resumed())
 		resume(msg, carried);
 	return 1;
 }

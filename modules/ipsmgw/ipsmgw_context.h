@@ -9,7 +9,8 @@
 #define IPSMGW_CONTEXT_H
 
 #include "flow/event.h"
-#include "flow/hss_wait.h"
+#include "flow/hss_result.h"
+#include "flow/suspend.h"
 #include "flow/sms.h"
 #include "registry/registry.h"
 
@@ -46,7 +47,7 @@ void context_end(void);
 void context_leave(struct sip_msg *msg);
 
 /* What a route that goes on with this request is to be given back. */
-void context_carry(struct hss_carried *out, struct sip_msg *msg);
+void context_carry(struct script_carried *out, struct sip_msg *msg);
 
 /* What $ipsmgw_hss(...) shows in this route; NULL: the HSS was not asked. */
 const struct hss_result *context_hss(struct sip_msg *msg);

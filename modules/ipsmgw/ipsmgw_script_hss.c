@@ -18,7 +18,7 @@
 struct asking
 {
 	enum hss_asked (*ask)(struct hss_result *now, struct sip_msg *msg,
-			const struct asking *asking, const struct hss_then *then);
+			const struct asking *asking, const struct script_then *then);
 	struct span id, sc;
 	uint64_t references;
 	bool here;
@@ -34,7 +34,7 @@ static enum hss_asked refuse(
 
 /* 0 ends the script in this process: the request waits, or was a retransmission. */
 static int run(
-		struct sip_msg *msg, const struct asking *asking, struct hss_then *then)
+		struct sip_msg *msg, const struct asking *asking, struct script_then *then)
 {
 	struct hss_result *now = context_hss_room(msg);
 	struct context *c = context_of(msg);
@@ -52,25 +52,25 @@ static int run(
 }
 
 static enum hss_asked ask_read(struct hss_result *now, struct sip_msg *msg,
-		const struct asking *a, const struct hss_then *then)
+		const struct asking *a, const struct script_then *then)
 {
 	return hss_script_read(now, msg, a->id, a->references, then);
 }
 
 static enum hss_asked ask_update(struct hss_result *now, struct sip_msg *msg,
-		const struct asking *a, const struct hss_then *then)
+		const struct asking *a, const struct script_then *then)
 {
 	return hss_script_update(now, msg, a->id, a->here, then);
 }
 
 static enum hss_asked ask_routing(struct hss_result *now, struct sip_msg *msg,
-		const struct asking *a, const struct hss_then *then)
+		const struct asking *a, const struct script_then *then)
 {
 	return hss_script_routing(now, msg, a->id, a->sc, then);
 }
 
 static enum hss_asked ask_report(struct hss_result *now, struct sip_msg *msg,
-		const struct asking *a, const struct hss_then *then)
+		const struct asking *a, const struct script_then *then)
 {
 	return hss_script_report(now, msg, a->id, a->sc, &a->delivery, then);
 }
@@ -84,7 +84,7 @@ static int bad_parameter(struct sip_msg *msg, const char *what)
 /* --- asking --------------------------------------------------------------------- */
 
 static int hss_read_then(struct sip_msg *msg, const str *id, const str *what,
-		struct hss_then *then)
+		struct script_then *then)
 {
 	struct asking asking = {.ask = ask_read, .id = span_of(*id)};
 
@@ -96,7 +96,7 @@ static int hss_read_then(struct sip_msg *msg, const str *id, const str *what,
 }
 
 static int hss_update_then(
-		struct sip_msg *msg, const str *id, int here, struct hss_then *then)
+		struct sip_msg *msg, const str *id, int here, struct script_then *then)
 {
 	struct asking asking = {
 			.ask = ask_update, .id = span_of(*id), .here = here == 1};
@@ -107,7 +107,7 @@ static int hss_update_then(
 }
 
 static int sri_then(struct sip_msg *msg, const str *id, const str *sc,
-		struct hss_then *then)
+		struct script_then *then)
 {
 	struct asking asking = {
 			.ask = ask_routing, .id = span_of(*id), .sc = span_of(*sc)};
@@ -116,7 +116,7 @@ static int sri_then(struct sip_msg *msg, const str *id, const str *sc,
 }
 
 static int report_then(struct sip_msg *msg, const str *id, const str *sc,
-		const str *outcome, int diagnostic, struct hss_then *then)
+		const str *outcome, int diagnostic, struct script_then *then)
 {
 	struct asking asking = {
 			.ask = ask_report, .id = span_of(*id), .sc = span_of(*sc)};
@@ -158,9 +158,9 @@ int fixup_report_delivery(void **param, int number)
 	return number == 5 ? fixup_route(param) : fixup_spve_null(param, 1);
 }
 
-static struct hss_then then_of(const char *route)
+static struct script_then then_of(const char *route)
 {
-	return (struct hss_then){.route = (int)(long)route};
+	return (struct script_then){.route = (int)(long)route};
 }
 
 /* A text parameter; false, and empty: it cannot be evaluated. */
@@ -188,7 +188,7 @@ static int number_of(str text)
 
 int w_hss_read_some(struct sip_msg *msg, char *id, char *route, char *what)
 {
-	struct hss_then then = then_of(route);
+	struct script_then then = then_of(route);
 	str who, names;
 
 	if(!text_of(&who, msg, id) || !text_of(&names, msg, what))
@@ -203,7 +203,7 @@ int w_hss_read(struct sip_msg *msg, char *id, char *route)
 
 int w_hss_update(struct sip_msg *msg, char *id, char *here, char *route)
 {
-	struct hss_then then = then_of(route);
+	struct script_then then = then_of(route);
 	str who, told;
 
 	if(!text_of(&who, msg, id) || !text_of(&told, msg, here))
@@ -213,7 +213,7 @@ int w_hss_update(struct sip_msg *msg, char *id, char *here, char *route)
 
 int w_sri(struct sip_msg *msg, char *id, char *sc, char *route)
 {
-	struct hss_then then = then_of(route);
+	struct script_then then = then_of(route);
 	str who, centre;
 
 	if(!text_of(&who, msg, id) || !text_of(&centre, msg, sc))
@@ -224,7 +224,7 @@ int w_sri(struct sip_msg *msg, char *id, char *sc, char *route)
 int w_report_delivery(struct sip_msg *msg, char *id, char *sc, char *outcome,
 		char *diagnostic, char *route)
 {
-	struct hss_then then = then_of(route);
+	struct script_then then = then_of(route);
 	str who, centre, word, number;
 
 	if(!text_of(&who, msg, id) || !text_of(&centre, msg, sc)
@@ -237,12 +237,12 @@ int w_report_delivery(struct sip_msg *msg, char *id, char *sc, char *outcome,
 /* --- KEMI's side --------------------------------------------------------------------- */
 
 /* A function of the KEMI script; with the native script a route, whose name is first seen here. */
-static int then_named(struct hss_then *out, const str *name)
+static int then_named(struct script_then *out, const str *name)
 {
-	char text[HSS_CALLBACK_MAX];
+	char text[SCRIPT_CALLBACK_MAX];
 
-	*out = (struct hss_then){.route = -1};
-	if(name->len <= 0 || name->len >= HSS_CALLBACK_MAX)
+	*out = (struct script_then){.route = -1};
+	if(name->len <= 0 || name->len >= SCRIPT_CALLBACK_MAX)
 		return -1;
 	if(sr_kemi_eng_get()) {
 		out->callback = *name;
@@ -262,7 +262,7 @@ static int no_route(struct sip_msg *msg)
 
 int ki_hss_read_some(struct sip_msg *msg, str *id, str *route, str *what)
 {
-	struct hss_then then;
+	struct script_then then;
 
 	return then_named(&then, route) < 0 ? no_route(msg)
 										: hss_read_then(msg, id, what, &then);
@@ -275,7 +275,7 @@ int ki_hss_read(struct sip_msg *msg, str *id, str *route)
 
 int ki_hss_update(struct sip_msg *msg, str *id, int here, str *route)
 {
-	struct hss_then then;
+	struct script_then then;
 
 	return then_named(&then, route) < 0 ? no_route(msg)
 										: hss_update_then(msg, id, here, &then);
@@ -283,7 +283,7 @@ int ki_hss_update(struct sip_msg *msg, str *id, int here, str *route)
 
 int ki_sri(struct sip_msg *msg, str *id, str *sc, str *route)
 {
-	struct hss_then then;
+	struct script_then then;
 
 	return then_named(&then, route) < 0 ? no_route(msg)
 										: sri_then(msg, id, sc, &then);
@@ -292,7 +292,7 @@ int ki_sri(struct sip_msg *msg, str *id, str *sc, str *route)
 int ki_report_delivery(struct sip_msg *msg, str *id, str *sc, str *outcome,
 		int diagnostic, str *route)
 {
-	struct hss_then then;
+	struct script_then then;
 
 	return then_named(&then, route) < 0
 				   ? no_route(msg)

@@ -117,15 +117,15 @@ static enum hss_asked not_sent(struct hss_result *now, unsigned outcome)
 }
 
 /* Make the transaction; ASK_KNOWN: *wait is ready. Before anything else, so that a retransmission always is absorbed. */
-static enum hss_asked begin(struct hss_wait **wait, struct hss_result *now,
-		struct sip_msg *msg, const struct hss_then *then)
+static enum hss_asked begin(struct suspended **wait, struct hss_result *now,
+		struct sip_msg *msg, const struct script_then *then)
 {
-	switch(hss_wait_begin(wait, msg, then)) {
-		case HSS_WAIT_READY:
+	switch(suspend_begin(wait, msg, SUSPEND_HSS, then)) {
+		case SUSPEND_READY:
 			return ASK_KNOWN;
-		case HSS_WAIT_REPEATED:
+		case SUSPEND_REPEATED:
 			return ASK_SUSPENDED;
-		case HSS_WAIT_NO_MEMORY:
+		case SUSPEND_NO_MEMORY:
 			return fail(now, ASK_NO_SLOT, HSS_NO_SLOT);
 		default:
 			return fail(now, ASK_CANNOT_WAIT, HSS_CANNOT_WAIT);
@@ -134,13 +134,13 @@ static enum hss_asked begin(struct hss_wait **wait, struct hss_result *now,
 
 /* Send a question that stands in its slot. Takes slot and wait. */
 static enum hss_asked submit(struct hss_result *now, struct slot *slot,
-		struct hss_wait *wait, struct sip_msg *msg)
+		struct suspended *wait, struct sip_msg *msg)
 {
 	unsigned outcome;
 
 	slot->cookie[1] = (uintptr_t)wait;
-	if(hss_wait_suspend(wait, msg, (unsigned)settings.hss_timeout) < 0) {
-		hss_wait_drop(wait);
+	if(suspend_request(wait, msg, (unsigned)settings.hss_timeout) < 0) {
+		suspend_drop(wait);
 		hss_drop(slot);
 		return fail(now, ASK_CANNOT_WAIT, HSS_CANNOT_WAIT);
 	}
@@ -148,7 +148,7 @@ static enum hss_asked submit(struct hss_result *now, struct slot *slot,
 		return ASK_SUSPENDED;
 	outcome = slot->answer.outcome;
 	hss_drop(slot);
-	hss_wait_cancel(wait);
+	suspend_cancel(wait);
 	return not_sent(now, outcome);
 }
 
@@ -180,7 +180,7 @@ static int fill(struct slot *slot, const struct hss_who *who,
 
 /* The transaction is there. Takes wait. */
 static enum hss_asked ask_by(struct hss_result *now, struct sip_msg *msg,
-		struct span id, const struct question *question, struct hss_wait *wait)
+		struct span id, const struct question *question, struct suspended *wait)
 {
 	struct hss_subject subject;
 	enum hss_asked rc;
@@ -204,22 +204,22 @@ static enum hss_asked ask_by(struct hss_result *now, struct sip_msg *msg,
 	}
 	return submit(now, slot, wait, msg);
 out:
-	hss_wait_drop(wait);
+	suspend_drop(wait);
 	return rc;
 }
 
 static enum hss_asked ask(struct hss_result *now, struct sip_msg *msg,
 		struct span id, const struct question *question,
-		const struct hss_then *then)
+		const struct script_then *then)
 {
-	struct hss_wait *wait;
+	struct suspended *wait;
 	enum hss_asked rc = begin(&wait, now, msg, then);
 
 	return rc == ASK_KNOWN ? ask_by(now, msg, id, question, wait) : rc;
 }
 
 enum hss_asked hss_script_update(struct hss_result *now, struct sip_msg *msg,
-		struct span id, bool here, const struct hss_then *then)
+		struct span id, bool here, const struct script_then *then)
 {
 	struct question question = {.operation = DIAMETER_PUR, .here = here};
 
@@ -242,7 +242,7 @@ int hss_digits_parse(struct span *digits)
 }
 
 enum hss_asked hss_script_routing(struct hss_result *now, struct sip_msg *msg,
-		struct span id, struct span sc_address, const struct hss_then *then)
+		struct span id, struct span sc_address, const struct script_then *then)
 {
 	struct question question = {.operation = DIAMETER_SRR};
 
@@ -256,7 +256,7 @@ enum hss_asked hss_script_routing(struct hss_result *now, struct sip_msg *msg,
 
 enum hss_asked hss_script_report(struct hss_result *now, struct sip_msg *msg,
 		struct span id, struct span sc_address,
-		const struct diameter_delivery *delivery, const struct hss_then *then)
+		const struct diameter_delivery *delivery, const struct script_then *then)
 {
 	struct question question = {
 			.operation = DIAMETER_RDR, .delivery = delivery};
@@ -278,24 +278,24 @@ unsigned hss_reading_longest(void)
 
 /* The transaction is there. Takes wait. */
 static enum hss_asked read_by(struct hss_result *now, struct sip_msg *msg,
-		const struct hss_who *who, uint64_t references, struct hss_wait *wait)
+		const struct hss_who *who, uint64_t references, struct suspended *wait)
 {
 	uint64_t cookie[2] = {0, (uintptr_t)wait};
 	struct hss_data data;
 
-	if(hss_wait_suspend(wait, msg, hss_reading_longest()) < 0) {
-		hss_wait_drop(wait);
+	if(suspend_request(wait, msg, hss_reading_longest()) < 0) {
+		suspend_drop(wait);
 		return fail(now, ASK_CANNOT_WAIT, HSS_CANNOT_WAIT);
 	}
 	switch(hss_read(&data, who, references, HSS_FOR_SCRIPT, cookie)) {
 		case HSS_READ_ASKED:
 			return ASK_SUSPENDED;
 		case HSS_READ_KEPT:
-			hss_wait_cancel(wait);
+			suspend_cancel(wait);
 			hss_result_of_data(now, &data);
 			return ASK_KNOWN;
 		default:
-			hss_wait_cancel(wait);
+			suspend_cancel(wait);
 			if(data.verdict.outcome == DIAMETER_NO_PEER)
 				return not_sent(now, DIAMETER_NO_PEER);
 			return fail(now, ASK_NO_SLOT, HSS_NO_SLOT);
@@ -303,10 +303,10 @@ static enum hss_asked read_by(struct hss_result *now, struct sip_msg *msg,
 }
 
 enum hss_asked hss_script_read(struct hss_result *now, struct sip_msg *msg,
-		struct span id, uint64_t references, const struct hss_then *then)
+		struct span id, uint64_t references, const struct script_then *then)
 {
 	struct hss_subject subject;
-	struct hss_wait *wait;
+	struct suspended *wait;
 	enum hss_asked rc;
 
 	if(!hss_may_ask())
@@ -316,7 +316,7 @@ enum hss_asked hss_script_read(struct hss_result *now, struct sip_msg *msg,
 		return rc;
 	if(hss_subject_of(&subject, id) < 0
 			|| (subject.who.impu.len == 0 && subject.who.msisdn.len == 0)) {
-		hss_wait_drop(wait);
+		suspend_drop(wait);
 		return fail(now, ASK_NO_IDENTITY, HSS_NO_IDENTITY);
 	}
 	return read_by(now, msg, &subject.who, references, wait);
@@ -333,7 +333,7 @@ void hss_script_outcome(struct slot *slot)
 		return;
 	}
 	hss_result_of_slot(&result, slot);
-	hss_wait_resume((struct hss_wait *)(uintptr_t)slot->cookie[1], &result);
+	suspend_resume((struct suspended *)(uintptr_t)slot->cookie[1], &result);
 }
 
 void hss_script_read_done(const struct hss_data *data, const uint64_t cookie[2])
@@ -341,5 +341,5 @@ void hss_script_read_done(const struct hss_data *data, const uint64_t cookie[2])
 	struct hss_result result;
 
 	hss_result_of_data(&result, data);
-	hss_wait_resume((struct hss_wait *)(uintptr_t)cookie[1], &result);
+	suspend_resume((struct suspended *)(uintptr_t)cookie[1], &result);
 }

@@ -8,7 +8,8 @@
 #ifndef IPSMGW_FLOW_HSS_SCRIPT_H
 #define IPSMGW_FLOW_HSS_SCRIPT_H
 
-#include "hss_wait.h"
+#include "hss_result.h"
+#include "suspend.h"
 
 /* Return codes of the script's functions. */
 enum hss_asked
@@ -25,20 +26,20 @@ enum hss_asked
 
 /* What the HSS knows of a subscriber; references: REFERENCE() of hss/question.h. */
 enum hss_asked hss_script_read(struct hss_result *now, struct sip_msg *msg,
-		struct span id, uint64_t references, const struct hss_then *then);
+		struct span id, uint64_t references, const struct script_then *then);
 
 /* Tell the HSS that messages for him go by this gateway, or do not any more. */
 enum hss_asked hss_script_update(struct hss_result *now, struct sip_msg *msg,
-		struct span id, bool here, const struct hss_then *then);
+		struct span id, bool here, const struct script_then *then);
 
 /* Who serves him? sc_address: digits, a "+" before them is no matter; may be empty. */
 enum hss_asked hss_script_routing(struct hss_result *now, struct sip_msg *msg,
-		struct span id, struct span sc_address, const struct hss_then *then);
+		struct span id, struct span sc_address, const struct script_then *then);
 
 /* What became of a delivery over IMS. */
 enum hss_asked hss_script_report(struct hss_result *now, struct sip_msg *msg,
 		struct span id, struct span sc_address,
-		const struct diameter_delivery *delivery, const struct hss_then *then);
+		const struct diameter_delivery *delivery, const struct script_then *then);
 
 /* "delivered", "absent" or "memory-full", and for absent a diagnostic (TS 23.040 3.3.2) of 0 to 255, -1: none. 0, or -1. */
 int hss_delivery_parse(

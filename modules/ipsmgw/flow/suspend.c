@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Suspended requests: see hss_wait.h.
+ * Suspended requests: see suspend.h.
  */
-#include "hss_wait.h"
+#include "suspend.h"
+
+#include <stdio.h>
 
 #include "core/error.h"
+#include "core/rand/kam_rand.h"
 #include "core/route.h"
 #include "core/timer.h"
 #include "modules/tm/h_table.h"
@@ -13,33 +16,35 @@
 /* Beyond the time limit of the question: the reaper's tick, and an outcome that is told again. */
 #define MARGIN_MS 2000
 
-struct hss_wait
+struct suspended
 {
 	unsigned hash, label; /* of the transaction */
+	enum suspend_reason reason;
 	int route;
 	int callback_len;
-	char callback[HSS_CALLBACK_MAX];
-	struct hss_carried carried;
+	char callback[SCRIPT_CALLBACK_MAX];
+	struct script_carried carried;
 };
 
-/* What hss_wait_resume() of this process is at; all NULL else. */
+/* What suspend_resume() of this process is at; all NULL else. */
 static struct
 {
-	const struct hss_result *result;
-	const struct hss_carried *carried;
+	enum suspend_reason reason;
+	const void *outcome;
+	const struct script_carried *carried;
 } resumed;
 
-const struct hss_result *hss_wait_result(void)
+const void *suspend_outcome(enum suspend_reason reason)
 {
-	return resumed.result;
+	return resumed.reason == reason ? resumed.outcome : NULL;
 }
 
-const struct hss_carried *hss_wait_carried(void)
+const struct script_carried *suspend_carried(void)
 {
 	return resumed.carried;
 }
 
-bool hss_wait_is_resumed(void)
+bool suspend_is_resumed(void)
 {
 	struct cell *t = tmb.t_gett();
 
@@ -47,14 +52,16 @@ bool hss_wait_is_resumed(void)
 		   && (t->flags & T_ASYNC_CONTINUE);
 }
 
-static struct hss_wait *new_wait(const struct hss_then *then)
+static struct suspended *new_wait(
+		enum suspend_reason reason, const struct script_then *then)
 {
-	struct hss_wait *wait = shm_malloc(sizeof(*wait));
+	struct suspended *wait = shm_malloc(sizeof(*wait));
 
 	if(!wait) {
 		SHM_MEM_ERROR;
 		return NULL;
 	}
+	wait->reason = reason;
 	wait->route = then->route;
 	wait->callback_len = then->callback.len;
 	if(then->callback.len > 0)
@@ -79,31 +86,31 @@ static int make_transaction(struct sip_msg *msg)
 	return -1;
 }
 
-enum hss_waiting hss_wait_begin(
-		struct hss_wait **out, struct sip_msg *msg, const struct hss_then *then)
+enum suspending suspend_begin(struct suspended **out, struct sip_msg *msg,
+		enum suspend_reason reason, const struct script_then *then)
 {
 	int rc;
 
 	if(!is_route_type(REQUEST_ROUTE | FAILURE_ROUTE)
 			|| msg->first_line.type != SIP_REQUEST) {
-		LM_ERR("only a request can wait for the HSS, not this route\n");
-		return HSS_WAIT_IMPOSSIBLE;
+		LM_ERR("only a request can wait, not this route\n");
+		return SUSPEND_IMPOSSIBLE;
 	}
 	rc = make_transaction(msg);
 	if(rc == 0)
-		return HSS_WAIT_REPEATED;
+		return SUSPEND_REPEATED;
 	if(rc < 0)
-		return HSS_WAIT_IMPOSSIBLE;
+		return SUSPEND_IMPOSSIBLE;
 	if(tmb.t_gett()->uas.status >= 200 || (tmb.t_gett()->flags & T_CANCELED)) {
-		LM_ERR("the request has its answer and cannot wait for the HSS\n");
-		return HSS_WAIT_IMPOSSIBLE;
+		LM_ERR("the request has its answer and cannot wait\n");
+		return SUSPEND_IMPOSSIBLE;
 	}
-	*out = new_wait(then);
-	return *out ? HSS_WAIT_READY : HSS_WAIT_NO_MEMORY;
+	*out = new_wait(reason, then);
+	return *out ? SUSPEND_READY : SUSPEND_NO_MEMORY;
 }
 
-int hss_wait_suspend(
-		struct hss_wait *wait, struct sip_msg *msg, unsigned longest_ms)
+int suspend_request(
+		struct suspended *wait, struct sip_msg *msg, unsigned longest_ms)
 {
 	struct cell *t = tmb.t_gett();
 	ticks_t ours = t->fr_timeout, needed = MS_TO_TICKS(longest_ms + MARGIN_MS);
@@ -123,7 +130,7 @@ int hss_wait_suspend(
 	return -1;
 }
 
-void hss_wait_cancel(struct hss_wait *wait)
+void suspend_cancel(struct suspended *wait)
 {
 	struct cell *t = tmb.t_gett();
 
@@ -134,27 +141,52 @@ void hss_wait_cancel(struct hss_wait *wait)
 	shm_free(wait);
 }
 
-void hss_wait_drop(struct hss_wait *wait)
+void suspend_drop(struct suspended *wait)
 {
 	shm_free(wait);
 }
 
-void hss_wait_resume(struct hss_wait *wait, const struct hss_result *result)
+bool suspend_has_route(const struct suspended *wait)
+{
+	return wait->callback_len > 0 || wait->route >= 0;
+}
+
+void suspend_resume(struct suspended *wait, const void *outcome)
 {
 	str callback = {wait->callback, wait->callback_len};
 	int rc;
 
-	resumed.result = result;
+	resumed.reason = wait->reason;
+	resumed.outcome = outcome;
 	resumed.carried = &wait->carried;
 	if(wait->callback_len > 0)
 		rc = tmb.t_continue_cb(wait->hash, wait->label, &callback, NULL);
 	else
 		rc = tmb.t_continue(
 				wait->hash, wait->label, main_rt.rlist[wait->route]);
-	resumed.result = NULL;
+	resumed.outcome = NULL;
 	resumed.carried = NULL;
 	/* tm also says 1, without a word, when it has given up the request */
 	if(rc != 0)
-		LM_ERR("a request that waited for the HSS is gone: %d\n", rc);
+		LM_ERR("a request that waited is gone: %d\n", rc);
+	shm_free(wait);
+}
+
+void suspend_answer(struct suspended *wait, int code, str reason, str headers)
+{
+	struct cell *current = tmb.t_gett(), *t = NULL;
+	int branch = tmb.t_gett_branch();
+	char text[17];
+	str tag = {text, 16};
+
+	snprintf(text, sizeof(text), "%08x%08x", (unsigned)kam_rand(),
+			(unsigned)kam_rand());
+	if(tmb.t_lookup_ident(&t, wait->hash, wait->label) < 0 || !t)
+		LM_ERR("the transaction of a request that waited is gone\n");
+	else if(tmb.t_reply_with_body(t, (unsigned)code, &reason, NULL,
+					headers.len > 0 ? &headers : NULL, &tag)
+			< 0)
+		LM_ERR("a request that waited could not be answered\n");
+	tmb.t_sett(current, branch);
 	shm_free(wait);
 }
