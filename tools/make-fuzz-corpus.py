@@ -38,6 +38,8 @@ ENCODED_PARTS = (
     b"--b\r\nContent-Transfer-Encoding: base64\r\n\r\nUkVHSVNURVIgc2lwOmggU0lQLzIuMA0K\r\n"
     b"--b\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nSIP/2.0 200 =\r\nOK=0D=0A\r\n--b--"
 )
+# none, a part of a hub's own, a language
+HEADERS = (b"", bytes.fromhex("0500035A0403"), bytes.fromhex("03240101"))
 LANGUAGES_AND_8_BIT_REFERENCE = bytes([0x3F, 0xFE])
 
 
@@ -81,6 +83,9 @@ class Corpus:
 
     def add_text(self, name, text):
         self.add("fuzz_text", name + "-text", LANGUAGES_AND_8_BIT_REFERENCE + text.encode("utf-8"))
+        for header in HEADERS:
+            choices = LANGUAGES_AND_8_BIT_REFERENCE + bytes([len(name) % 15, len(header)])
+            self.add("fuzz_deliver", "%s-%d" % (name, len(header)), choices + header + text.encode("utf-8"))
 
     def add_hub_form(self, name, rp):
         for options, identity in enumerate(IDENTITIES):

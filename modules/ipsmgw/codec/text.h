@@ -70,6 +70,11 @@ struct sms_text_part
 int sms_text_plan(struct sms_text_plan *out, const char *text, size_t len,
 		uint32_t languages, uint8_t concat_bits);
 
+/* The same with a choice of alphabets only: bit n = enum sms_alphabet n, of ALPHABET_GSM7 and ALPHABET_UCS2. -1 also: a
+ * character is in none of them. */
+int sms_text_plan_in(struct sms_text_plan *out, const char *text, size_t len,
+		unsigned alphabets, uint32_t languages, uint8_t concat_bits);
+
 /* Encode the next part of the text: *pos (0 at first) moves behind what was taken; index counts from 1 to plan->parts,
  * ref is the concatenation reference (its low octet with 8 bits). An escape pair or a surrogate pair is never split, a
  * combining or joined sequence only when it is longer than a part. 0, or -1 when nothing is left or the plan does not
@@ -77,6 +82,16 @@ int sms_text_plan(struct sms_text_plan *out, const char *text, size_t len,
 int sms_text_encode_part(struct sms_text_part *out, size_t *pos,
 		const struct sms_text_plan *plan, const char *text, size_t len,
 		uint16_t ref, unsigned index);
+
+#define SMS_TEXT_DOES_NOT_FIT (-1)
+#define SMS_TEXT_NO_CODE (-2)
+
+/* Encode a whole text behind a header that somebody else made (header_len octets, UDHL first): plan has one part, and its
+ * tables are those that the header names. 0; SMS_TEXT_NO_CODE: a character that would fit has no code, or is malformed;
+ * SMS_TEXT_DOES_NOT_FIT. */
+int sms_text_encode_behind(struct sms_text_part *out,
+		const struct sms_text_plan *plan, const uint8_t *header,
+		size_t header_len, const char *text, size_t len);
 
 /* GSM 7-bit from UTF-8 with the default alphabet and extension only, one septet an octet in out. *count = septets.
  * 0, or -1: no code for a character, or more than cap septets. For alphanumeric addresses. */

@@ -53,15 +53,20 @@ static uint8_t put_header(uint8_t *out, const struct sms_text_plan *plan,
 
 #define HEADER_MAX 13 /* UDHL, concatenation with 16 bits, both shifts */
 
-/* Units (septets, or UTF-16 units) that one part of this plan holds beside its header. */
+/* Units (septets, or UTF-16 units) that one part holds behind a header of so many octets. */
+static unsigned room_behind(enum sms_alphabet alphabet, uint8_t octets)
+{
+	if(alphabet == ALPHABET_UCS2)
+		return (SMS_UD_MAX_OCTETS - octets) / 2u;
+	return SMS_UD_MAX_SEPTETS - udh_septets(octets);
+}
+
+/* The same, behind the header of this plan. */
 static unsigned room_of(const struct sms_text_plan *plan)
 {
 	uint8_t header[HEADER_MAX];
-	uint8_t octets = put_header(header, plan, 0, 0);
 
-	if(plan->alphabet == ALPHABET_UCS2)
-		return (SMS_UD_MAX_OCTETS - octets) / 2u;
-	return SMS_UD_MAX_SEPTETS - udh_septets(octets);
+	return room_behind(plan->alphabet, put_header(header, plan, 0, 0));
 }
 
 /* --- where to cut ----------------------------------------------------------- */
@@ -171,28 +176,52 @@ static void consider(const struct choice *choice, struct sms_text_plan plan)
 		*choice->best = plan;
 }
 
-int sms_text_plan(struct sms_text_plan *out, const char *text, size_t len,
-		uint32_t languages, uint8_t concat_bits)
+/* Whether an alphabet with this bit may be used. */
+static bool allows(unsigned alphabets, enum sms_alphabet alphabet)
 {
-	const struct choice choice = {out, text, len, concat_bits};
-	size_t chars = characters(text, len);
+	return alphabets >> alphabet & 1;
+}
 
-	if((concat_bits != 8 && concat_bits != 16) || !utf8_valid(text, len))
-		return -1;
-	*out = (struct sms_text_plan){.parts = 0};
-	consider(&choice, (struct sms_text_plan){.alphabet = ALPHABET_GSM7});
+/* The default alphabet and those of the languages, until there is a plan with the fewest parts that there can be: true. */
+static bool consider_gsm7(const struct choice *choice, uint32_t languages)
+{
+	size_t chars = characters(choice->text, choice->len);
+
+	consider(choice, (struct sms_text_plan){.alphabet = ALPHABET_GSM7});
 	for(size_t i = 0; i < SHIFTS; i++)
 		for(uint8_t id = 1; id < SMS_LANGUAGES; id++) {
-			if(out->parts && is_least(out, chars, concat_bits))
-				return 0;
+			if(choice->best->parts
+					&& is_least(choice->best, chars, choice->concat_bits))
+				return true;
 			if(languages >> id & 1)
-				consider(&choice,
+				consider(choice,
 						(struct sms_text_plan){.alphabet = ALPHABET_GSM7,
 								.locking = shifts[i].locking ? id : 0,
 								.single = shifts[i].single ? id : 0});
 		}
-	consider(&choice, (struct sms_text_plan){.alphabet = ALPHABET_UCS2});
+	return false;
+}
+
+int sms_text_plan_in(struct sms_text_plan *out, const char *text, size_t len,
+		unsigned alphabets, uint32_t languages, uint8_t concat_bits)
+{
+	const struct choice choice = {out, text, len, concat_bits};
+
+	if((concat_bits != 8 && concat_bits != 16) || !utf8_valid(text, len))
+		return -1;
+	*out = (struct sms_text_plan){.parts = 0};
+	if(allows(alphabets, ALPHABET_GSM7) && consider_gsm7(&choice, languages))
+		return 0;
+	if(allows(alphabets, ALPHABET_UCS2))
+		consider(&choice, (struct sms_text_plan){.alphabet = ALPHABET_UCS2});
 	return out->parts ? 0 : -1;
+}
+
+int sms_text_plan(struct sms_text_plan *out, const char *text, size_t len,
+		uint32_t languages, uint8_t concat_bits)
+{
+	return sms_text_plan_in(out, text, len,
+			1u << ALPHABET_GSM7 | 1u << ALPHABET_UCS2, languages, concat_bits);
 }
 
 /* --- the parts --------------------------------------------------------------- */
@@ -242,6 +271,16 @@ static void put_ucs2(
 	out->udl = out->ud_len = (uint8_t)(to - out->ud);
 }
 
+/* Text that fits, behind a header of so many octets. */
+static void put_part(struct sms_text_part *out, uint8_t header,
+		const struct sms_text_plan *plan, const char *text, size_t len)
+{
+	if(plan->alphabet == ALPHABET_GSM7)
+		put_gsm7(out, header, plan, text, len);
+	else
+		put_ucs2(out, header, text, len);
+}
+
 static bool is_usable(const struct sms_text_plan *plan, unsigned index)
 {
 	uint8_t bits = plan->concat_bits;
@@ -271,10 +310,27 @@ int sms_text_encode_part(struct sms_text_part *out, size_t *pos,
 		return -1;
 	header = put_header(out->ud, plan, ref, index);
 	out->udhi = header > 0;
-	if(plan->alphabet == ALPHABET_GSM7)
-		put_gsm7(out, header, plan, text, octets);
-	else
-		put_ucs2(out, header, text, octets);
+	put_part(out, header, plan, text, octets);
 	*pos += octets;
+	return 0;
+}
+
+int sms_text_encode_behind(struct sms_text_part *out,
+		const struct sms_text_plan *plan, const uint8_t *header,
+		size_t header_len, const char *text, size_t len)
+{
+	size_t octets;
+
+	if(!is_usable(plan, 1) || plan->parts != 1 || header_len == 0
+			|| header_len > SMS_UD_MAX_OCTETS)
+		return SMS_TEXT_DOES_NOT_FIT;
+	if(cut(&octets, plan, text, len,
+			   room_behind(plan->alphabet, (uint8_t)header_len)))
+		return SMS_TEXT_NO_CODE;
+	if(octets != len)
+		return SMS_TEXT_DOES_NOT_FIT;
+	memcpy(out->ud, header, header_len);
+	out->udhi = true;
+	put_part(out, (uint8_t)header_len, plan, text, len);
 	return 0;
 }
