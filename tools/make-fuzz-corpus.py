@@ -17,6 +17,12 @@ IDENTITIES = (
     b"<sip:alice@[2001:db8::1]:5060>",
     b"tel:911;phone-context=+1",
 )
+NAMES = (
+    "sip:%C4%8Cesko@hub".encode(),
+    "\"Info \\\"Desk\\\" \u0141\u00f3d\u017a\" <sip:hub>".encode(),
+    "ABCDEFGHI\u20acx".encode(),
+    b"+1 (202) 555-0199",
+)
 MULTIPART = (
     b"multipart/mixed;boundary=b\n--b\r\nContent-Type: text/plain\r\n\r\nhi\r\n"
     b"--b\r\nContent-Type: %s\r\n\r\n%s\r\n--b--"
@@ -160,6 +166,8 @@ def main():
             corpus.add("fuzz_address", vector["id"], octets)
     for number, identity in enumerate(IDENTITIES):
         corpus.add("fuzz_identity", "identity-%d" % number, identity)
+    for number, identity in enumerate(IDENTITIES + NAMES):
+        corpus.add("fuzz_originator", "identity-%d" % number, identity + b"\nGateway")
     for vector in lines("reginfo.jsonl"):
         for target in ("fuzz_reginfo", "fuzz_reginfo_merge"):
             corpus.add(target, vector["id"], vector["document"].encode("utf-8"))

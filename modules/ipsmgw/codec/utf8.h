@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * UTF-8 a character at a time, and which characters belong together. For the codec's own files.
+ * UTF-8 a character at a time, and which characters belong together. For this folder and for ims/.
  */
 #ifndef IPSMGW_CODEC_UTF8_H
 #define IPSMGW_CODEC_UTF8_H
