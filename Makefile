@@ -27,8 +27,8 @@ DIAMETER_PLAIN_HDR := $(SLOTS_HDR) $(addprefix $(MODULE_DIR)/diameter/,duplicate
 HSS_PLAIN_SRC := $(addprefix $(MODULE_DIR)/hss/,cache.c document.c)
 HSS_PLAIN_HDR := $(addprefix $(MODULE_DIR)/hss/,cache.h document.h read.h hss.h question.h) $(MODULE_DIR)/diameter/codes.h
 # what needs no Kamailio and no freeDiameter, and so is tested and fuzzed on its own
-PLAIN_SRC := $(CODEC_SRC) $(wildcard $(MODULE_DIR)/ims/*.c) $(REGISTRY_SRC) $(MODULE_DIR)/flow/cause_map.c $(MODULE_DIR)/flow/mt_outcome.c $(MODULE_DIR)/flow/reginfo_merge.c $(DIAMETER_PLAIN_SRC) $(HSS_PLAIN_SRC)
-PLAIN_HDR := $(wildcard $(MODULE_DIR)/codec/*.h $(MODULE_DIR)/ims/*.h $(MODULE_DIR)/registry/*.h) $(MODULE_DIR)/flow/cause_map.h $(MODULE_DIR)/flow/mt_outcome.h $(MODULE_DIR)/flow/reginfo_merge.h $(DIAMETER_PLAIN_HDR) $(HSS_PLAIN_HDR)
+PLAIN_SRC := $(CODEC_SRC) $(wildcard $(MODULE_DIR)/ims/*.c) $(REGISTRY_SRC) $(MODULE_DIR)/flow/cause_map.c $(MODULE_DIR)/flow/mt_outcome.c $(MODULE_DIR)/flow/reginfo_merge.c $(MODULE_DIR)/flow/submitted_table.c $(DIAMETER_PLAIN_SRC) $(HSS_PLAIN_SRC)
+PLAIN_HDR := $(wildcard $(MODULE_DIR)/codec/*.h $(MODULE_DIR)/ims/*.h $(MODULE_DIR)/registry/*.h) $(MODULE_DIR)/flow/cause_map.h $(MODULE_DIR)/flow/mt_outcome.h $(MODULE_DIR)/flow/reginfo_merge.h $(MODULE_DIR)/flow/submitted_table.h $(DIAMETER_PLAIN_HDR) $(HSS_PLAIN_HDR)
 
 .DEFAULT_GOAL := help
 .PHONY: help
