@@ -25,6 +25,7 @@
 #include "flow/repeat.h"
 #include "flow/send.h"
 #include "flow/settings.h"
+#include "flow/submitted.h"
 #include "flow/subscription.h"
 #include "hss/hss.h"
 #include "hss/read.h"
@@ -81,6 +82,10 @@ struct settings settings = {
 	.hss_cache_no_time     = 300,
 	.hss_reach_max         = 10000,
 	.hss_reach_time        = 86400,
+	.status_reports_max    = 100000,
+	.status_report_time    = 172800,
+	.status_report_grace   = 600,
+	.status_report_temporary = 0,
 	.short_code_max        = 6,
 	.scts_zone             = SCTS_ZONE_LOCAL,
 	.mask_numbers          = 1,
@@ -134,6 +139,10 @@ static param_export_t params[] = {
 	{"hss_cache_no_time",     PARAM_INT, &settings.hss_cache_no_time},
 	{"hss_reach_max",         PARAM_INT, &settings.hss_reach_max},
 	{"hss_reach_time",        PARAM_INT, &settings.hss_reach_time},
+	{"status_reports_max",    PARAM_INT, &settings.status_reports_max},
+	{"status_report_time",    PARAM_INT, &settings.status_report_time},
+	{"status_report_grace",   PARAM_INT, &settings.status_report_grace},
+	{"status_report_temporary", PARAM_INT, &settings.status_report_temporary},
 	{"country_code",          PARAM_STR, &settings.country_code},
 	{"national_prefix",       PARAM_STR, &settings.national_prefix},
 	{"international_prefix",  PARAM_STR, &settings.international_prefix},
@@ -227,6 +236,10 @@ static const struct
 	{"hss_cache_no_time",  &settings.hss_cache_no_time,  0,   604800},
 	{"hss_reach_max",      &settings.hss_reach_max,      1,   1000000},
 	{"hss_reach_time",     &settings.hss_reach_time,     1,   2592000},
+	{"status_reports_max", &settings.status_reports_max, 0,   10000000},
+	{"status_report_time", &settings.status_report_time, 60,  2592000},
+	{"status_report_grace", &settings.status_report_grace, 0, 86400},
+	{"status_report_temporary", &settings.status_report_temporary, 0, 1},
 	{"short_code_max",     &settings.short_code_max,     0,   20},
 	{"scts_zone",          &settings.scts_zone,          -79, SCTS_ZONE_LOCAL},
 	{"result_log_level",   &settings.result_log_level,   L_ALERT, L_DBG},
@@ -373,6 +386,12 @@ static int mod_init(void)
 				settings.reg_event_max);
 		return -1;
 	}
+	if(submitted_init() < 0) {
+		LM_ERR("not enough shared memory for status_reports_max=%d: start "
+			   "kamailio with a larger -m\n",
+				settings.status_reports_max);
+		return -1;
+	}
 	if(init_registry() < 0)
 		return -1;
 	if(init_hss() < 0)
@@ -395,6 +414,7 @@ static void tick(unsigned int ticks, void *param)
 	report_tick(now);
 	registration_tick();
 	commit_wait_tick(now);
+	submitted_tick(now);
 	hss_update_tick();
 	hss_tick();
 }
@@ -437,6 +457,7 @@ static void mod_destroy(void)
 	jobs_destroy();
 	repeats_destroy();
 	subscriptions_destroy();
+	submitted_destroy();
 	hss_destroy();
 	hss_read_destroy();
 	hss_update_destroy();

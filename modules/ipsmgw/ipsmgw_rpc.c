@@ -16,6 +16,7 @@
 #include "flow/log.h"
 #include "flow/mo.h"
 #include "flow/settings.h"
+#include "flow/submitted.h"
 #include "flow/sms.h"
 #include "flow/subscription.h"
 
@@ -36,6 +37,7 @@ static void rpc_stats(rpc_t *rpc, void *ctx)
 			"subscriptions_waiting", (int)subscriptions_waiting(),
 			"subscriptions_max", (int)subscriptions_max());
 	rpc->struct_add(s, "d", "hss_updates_waiting", (int)hss_updates_count());
+	rpc->struct_add(s, "d", "status_reports_waiting", (int)submitted_count());
 }
 
 /* --- pending ------------------------------------------------------------------- */

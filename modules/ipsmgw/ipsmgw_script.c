@@ -141,7 +141,7 @@ static int ki_emg_encode_form(struct sip_msg *msg, str *form)
 	/* the transaction kept it in that form when it was relayed first; not so in a route that went on with the request */
 	if(c->has_request && msg->body_lumps)
 		return HUB_IS_SENT;
-	return relay_encode(msg, &c->sms, body);
+	return relay_encode(c->job, msg, &c->sms, body);
 }
 
 static int ki_emg_encode(struct sip_msg *msg)

@@ -73,6 +73,16 @@ START_TEST(usual_text)
 }
 END_TEST
 
+START_TEST(name_for_the_hub_to_tell_by)
+{
+	in.message_id = SPAN("0123456789abcdef");
+	ck_assert_int_eq(build("210005812143F5000000"), 0);
+	is_text(form.headers, form.headers_len,
+			PAI DATE TEXT GSM7 "X-REG-DELIVERY: 1\r\n"
+							   "X-SMS-MESSAGE-ID: 0123456789abcdef\r\n");
+}
+END_TEST
+
 START_TEST(opaque_body)
 {
 	in.body = HUB_OPAQUE;
@@ -262,6 +272,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tests, usual, NULL);
 	tcase_add_test(tests, usual_text);
+	tcase_add_test(tests, name_for_the_hub_to_tell_by);
 	tcase_add_test(tests, opaque_body);
 	tcase_add_loop_test(tests, metadata_headers, 0, COUNT(metadata));
 	tcase_add_loop_test(tests, destination, 0, COUNT(destinations));

@@ -56,6 +56,9 @@ struct tp_vp
 	struct sms_time until; /* absolute: the instant of expiry */
 };
 
+/* Seconds from `now` (since 1970) to the end of the validity, 0 when it is over; relative ones begin now. false: TP-VP gives none. */
+bool tp_vp_left(uint32_t *out, const struct tp_vp *vp, int64_t now);
+
 #define TP_PI_PID 0x01
 #define TP_PI_DCS 0x02
 #define TP_PI_UDL 0x04

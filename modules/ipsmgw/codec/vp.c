@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The four forms of TP-VP (TS 23.040 9.2.3.12.1 to 9.2.3.12.3). Called by tp_decode.c only.
+ * The four forms of TP-VP (TS 23.040 9.2.3.12.1 to 9.2.3.12.3). Decoding is called by tp_decode.c only.
  */
 #include "vp.h"
 
@@ -121,4 +121,19 @@ int tp_vp_decode(struct tp_vp *out, enum tp_vpf format, const uint8_t *in)
 			break;
 	}
 	return 0;
+}
+
+bool tp_vp_left(uint32_t *out, const struct tp_vp *vp, int64_t now)
+{
+	int64_t left;
+
+	if(vp->has_seconds) {
+		*out = vp->seconds;
+		return true;
+	}
+	if(vp->format != VPF_ABSOLUTE)
+		return false;
+	left = sms_time_to_utc(&vp->until) - now;
+	*out = left > 0 ? (uint32_t)left : 0;
+	return true;
 }

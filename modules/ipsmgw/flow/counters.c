@@ -153,6 +153,22 @@ static counter_def_t table[] = {
 		COUNTER(CNT_HSS_REACH_STRANGE, "hss_reach_strange",
 				"PNR requests refused: nobody asked for them, or they cannot "
 				"be read"),
+		COUNTER(CNT_STATUS_WANTED, "status_wanted",
+				"texts from UEs that asked for a status report and are "
+				"remembered"),
+		COUNTER(CNT_STATUS_REMEMBERED_EVICTED, "status_remembered_evicted",
+				"of these, forgotten before their status report: "
+				"status_reports_max is too small"),
+		COUNTER(CNT_STATUS_REPORTS, "status_reports",
+				"notifications of hubs that became an SMS-STATUS-REPORT"),
+		COUNTER(CNT_STATUS_UNKNOWN, "status_unknown",
+				"notifications of hubs about a text that is not known, or is "
+				"another subscriber's"),
+		COUNTER(CNT_STATUS_REPEATED, "status_repeated",
+				"notifications of hubs about a text whose end the UE was told"),
+		COUNTER(CNT_STATUS_IGNORED, "status_ignored",
+				"notifications of hubs that are nothing for a UE: displayed, "
+				"processed, not the end yet"),
 		{0, 0, 0, 0, 0, 0},
 };
 

@@ -8,6 +8,7 @@
 #include "mo.h"
 #include "send.h"
 #include "settings.h"
+#include "submitted.h"
 
 /* RFC 3261 Timer F: so long tm waits for the hub, whatever the job's own time limits;
  * an answer after them is late, but seen. */
@@ -56,8 +57,8 @@ static void find_home(struct span *home, const struct sms *sms)
 }
 
 enum hub_sent hub_form_of(struct hub_form *form, str *body, str *next_hop,
-		struct sip_msg *msg, struct sms *sms, enum hub_body kind,
-		time_t arrival)
+		const struct job *job, struct sip_msg *msg, struct sms *sms,
+		enum hub_body kind, struct span message_id)
 {
 	struct hub_form_in in = {
 			.body = kind,
@@ -65,8 +66,9 @@ enum hub_sent hub_form_of(struct hub_form *form, str *body, str *next_hop,
 			.dest = &sms->dest,
 			.msisdn = sms->msisdn,
 			.sender = sms->sender,
-			.arrival = arrival,
+			.arrival = job->arrival,
 			.assert_identity = settings.hub_assert_identity != 0,
+			.message_id = message_id,
 	};
 
 	if(!sms->has_tp || sms->dest.kind == NUMBER_NONE)
@@ -117,9 +119,24 @@ static void hub_done(uint64_t param, int status, struct sip_msg *answer)
 	job_release(job); /* what hub_send() held for this attempt */
 }
 
+/* A hub that tells what became of a text may name it by the Call-ID of the request: that begins with the text's name. */
+static void name_request(struct send_dialog *dialog, char *call_id, size_t cap,
+		const char *name, int attempt, str ruri)
+{
+	int len = snprintf(call_id, cap, "%s-%d", name, attempt);
+
+	memset(dialog, 0, sizeof(*dialog));
+	send_new_dialog(&dialog->call_id, &dialog->local_tag, ruri);
+	dialog->call_id = (str){call_id, len};
+	dialog->remote_uri = ruri;
+	dialog->number = 1;
+}
+
 enum hub_sent hub_send(struct job *job, struct sip_msg *msg, struct sms *sms,
 		enum hub_body kind)
 {
+	char name[SUBMITTED_NAME_LEN + 1], call_id[SUBMITTED_NAME_LEN + 16];
+	struct send_dialog dialog;
 	struct send_ref request;
 	struct hub_form form;
 	struct outgoing out;
@@ -127,8 +144,9 @@ enum hub_sent hub_send(struct job *job, struct sip_msg *msg, struct sms *sms,
 	int attempt;
 
 	memset(&out, 0, sizeof(out));
-	rc = hub_form_of(
-			&form, &out.body, &out.next_hop, msg, sms, kind, job->arrival);
+	submitted_remember(name, job, sms, (str)STR_NULL);
+	rc = hub_form_of(&form, &out.body, &out.next_hop, job, msg, sms, kind,
+			(struct span){name, strlen(name)});
 	if(rc != HUB_IS_SENT)
 		return rc;
 	out.ruri = (str){form.ruri, (int)form.ruri_len};
@@ -139,6 +157,11 @@ enum hub_sent hub_send(struct job *job, struct sip_msg *msg, struct sms *sms,
 	attempt = job_attempt_begin(job, out.next_hop);
 	if(attempt < 0)
 		return HUB_SETTLED;
+	if(name[0]) {
+		name_request(
+				&dialog, call_id, sizeof(call_id), name, attempt, out.ruri);
+		out.dialog = &dialog;
+	}
 	job_timer_set(
 			job, JOB_ATTEMPT, clock_ms() + (uint64_t)settings.hub_timeout);
 	if(send_request(&request, &out, hub_done, param_of(job, attempt)) < 0) {

@@ -21,11 +21,11 @@ enum hub_sent
 	HUB_NO_FORM = -7,	/* an identity is too long for the hub's form */
 };
 
-/* Make the hub's form of a short message. The hub is named by msg's $du, else by the
- * R-URI that the script has set; *next_hop is where to send. */
+/* Make the hub's form of the job's short message. The hub is named by msg's $du, else by the
+ * R-URI that the script has set; *next_hop is where to send. message_id: as in struct hub_form_in. */
 enum hub_sent hub_form_of(struct hub_form *form, str *body, str *next_hop,
-		struct sip_msg *msg, struct sms *sms, enum hub_body kind,
-		time_t arrival);
+		const struct job *job, struct sip_msg *msg, struct sms *sms,
+		enum hub_body kind, struct span message_id);
 
 /* Send the job to the hub; what it answers goes to mo_attempt_result(). */
 enum hub_sent hub_send(struct job *job, struct sip_msg *msg, struct sms *sms,

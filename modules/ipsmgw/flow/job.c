@@ -34,6 +34,7 @@ struct record
 	unsigned references;
 	char *block;
 	struct repeat_ref repeat;
+	uint64_t submitted; /* the text whose status report is to come */
 	int attempts, last_result;
 	int sent,
 			sent_before; /* the last attempt that was sent, and the one before */
@@ -239,6 +240,7 @@ struct job *job_new(
 
 	r->references = 1;
 	r->repeat.serial = 0;
+	r->submitted = 0;
 	r->attempts = r->last_result = r->reports = 0;
 	r->sent = r->sent_before = 0;
 	r->attempt_open = r->taken = false;
@@ -286,6 +288,28 @@ void job_set_repeat(struct job *job, struct repeat_ref ref)
 struct repeat_ref job_repeat(struct job *job)
 {
 	return of(job)->repeat;
+}
+
+bool job_set_submitted(struct job *job, uint64_t id)
+{
+	struct record *r = of(job);
+	bool open;
+
+	lock_get(&table->lock);
+	open = r->state == OPEN;
+	r->submitted = id;
+	lock_release(&table->lock);
+	return open;
+}
+
+uint64_t job_submitted(struct job *job)
+{
+	uint64_t id;
+
+	lock_get(&table->lock);
+	id = of(job)->submitted;
+	lock_release(&table->lock);
+	return id;
 }
 
 void job_discard(struct job *job)

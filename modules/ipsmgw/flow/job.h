@@ -73,6 +73,10 @@ void job_release(struct job *job);
 void job_set_repeat(struct job *job, struct repeat_ref ref);
 struct repeat_ref job_repeat(struct job *job);
 
+/* The text whose status report is to come (submitted.h); 0: there is none. false: the job has its outcome already. */
+bool job_set_submitted(struct job *job, uint64_t id);
+uint64_t job_submitted(struct job *job);
+
 /* Take a job back that was never started. */
 void job_discard(struct job *job);
 

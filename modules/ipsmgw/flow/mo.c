@@ -13,6 +13,7 @@
 #include "log.h"
 #include "report.h"
 #include "settings.h"
+#include "submitted.h"
 
 /* --- what makes two requests the same -------------------------------------- */
 
@@ -246,6 +247,8 @@ static bool settle_one(struct job *job, const struct job_outcome *outcome)
 		return false;
 	if(!job->is_smma)
 		count(outcome->acked ? CNT_MO_ACKED : CNT_MO_ERRORED);
+	if(!outcome->acked)
+		submitted_refused(job_submitted(job));
 	log_outcome(job, outcome);
 	repeat_settle(
 			job_repeat(job), outcome->acked, outcome->cause, &outcome->scts);
@@ -318,8 +321,10 @@ void mo_taken(struct sip_msg *msg, const struct sms *sms)
 	struct repeat_key key;
 	struct repeat_hit hit;
 
-	if(make_key(&key, msg, sms) == 0 && repeat_find(&hit, &key) && !hit.acked)
-		taken_late(hit.ref, msg->callid->body);
+	if(make_key(&key, msg, sms) < 0 || !repeat_find(&hit, &key) || hit.acked)
+		return;
+	submitted_taken_call(msg->callid->body);
+	taken_late(hit.ref, msg->callid->body);
 }
 
 void mo_attempt_result(struct job *job, int attempt, int result)
@@ -333,6 +338,7 @@ void mo_attempt_result(struct job *job, int attempt, int result)
 			after_failure(job, attempt, result);
 			break;
 		case JOB_LATE:
+			submitted_taken(job_submitted(job));
 			taken_late(job_repeat(job), job->call_id);
 			break;
 		case JOB_STALE:

@@ -13,6 +13,7 @@
 #include "core/parser/parse_from.h"
 #include "modules/tm/h_table.h"
 #include "send.h"
+#include "submitted.h"
 
 /* What is meant for the IMS and not for a hub; Content-Type comes anew with the body. */
 static const struct span ims_only[] = {
@@ -116,14 +117,17 @@ static int replace_body(struct sip_msg *msg, const str *body)
 			(size_t)body->len);
 }
 
-enum hub_sent relay_encode(
-		struct sip_msg *msg, struct sms *sms, enum hub_body kind)
+enum hub_sent relay_encode(struct job *job, struct sip_msg *msg,
+		struct sms *sms, enum hub_body kind)
 {
+	char name[SUBMITTED_NAME_LEN + 1];
 	struct hub_form form;
 	str body, next_hop, ruri;
 	enum hub_sent rc;
 
-	rc = hub_form_of(&form, &body, &next_hop, msg, sms, kind, time(NULL));
+	submitted_remember(name, job, sms, job->call_id);
+	rc = hub_form_of(&form, &body, &next_hop, job, msg, sms, kind,
+			(struct span){name, strlen(name)});
 	if(rc != HUB_IS_SENT)
 		return rc;
 	if(replace_headers(msg, &form) < 0 || replace_body(msg, &body) < 0) {

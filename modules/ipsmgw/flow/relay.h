@@ -9,9 +9,9 @@
 
 #include "hub.h"
 
-/* Turn msg into the hub's form. The codes of hub_send(). */
-enum hub_sent relay_encode(
-		struct sip_msg *msg, struct sms *sms, enum hub_body kind);
+/* Turn msg, the job's, into the hub's form. The codes of hub_send(). */
+enum hub_sent relay_encode(struct job *job, struct sip_msg *msg,
+		struct sms *sms, enum hub_body kind);
 
 /* In an onreply or failure route: the request of the current transaction, parsed
  * into *out from a private copy. 0, or -1. Undo with relay_request_free(). */

@@ -54,6 +54,11 @@ struct settings
 	struct dial_plan
 			dial_plan; /* the four above, as the ims layer takes them */
 
+	int status_reports_max; /* texts remembered whose status report is to come; 0: none */
+	int status_report_time; /* s, at most, and without TP-VP */
+	int status_report_grace; /* s after that in which a hub may say how it ended */
+	int status_report_temporary; /* UEs are told also what is not the end */
+
 	int scts_zone;	  /* quarter hours, SCTS_ZONE_LOCAL: the machine's zone */
 	int mask_numbers; /* in logs */
 	int result_log_level;

@@ -41,22 +41,6 @@ static void put_hex(struct writer *w, const uint8_t *in, size_t len)
 		put(w, "%02X", in[i]);
 }
 
-/* Seconds from now to the end of validity; false when TP-VP gives none. */
-static bool validity_seconds(uint32_t *out, const struct tp_vp *vp, time_t now)
-{
-	int64_t left;
-
-	if(vp->has_seconds) {
-		*out = vp->seconds;
-		return true;
-	}
-	if(vp->format != VPF_ABSOLUTE)
-		return false;
-	left = sms_time_to_utc(&vp->until) - (int64_t)now;
-	*out = left > 0 ? (uint32_t)left : 0;
-	return true;
-}
-
 static const char *alphabet_name(uint8_t dcs)
 {
 	static const char *const names[] = {
@@ -91,10 +75,13 @@ static void put_metadata(struct writer *w, const struct hub_form_in *in)
 		put(w, "X-M-CLASS: %d\r\n", dcs.message_class);
 	if(tp->pid != 0)
 		put(w, "X-SMS-PID: %u\r\n", tp->pid);
-	if(validity_seconds(&seconds, &tp->vp, in->arrival))
+	if(tp_vp_left(&seconds, &tp->vp, in->arrival))
 		put(w, "X-SMS-VALIDITY: %u\r\n", seconds);
 	if(tp->srr)
 		put(w, "X-REG-DELIVERY: 1\r\n");
+	if(in->message_id.len > 0)
+		put(w, "X-SMS-MESSAGE-ID: %.*s\r\n", (int)in->message_id.len,
+				in->message_id.s);
 }
 
 /* RFC 7231 date, the only form SIP takes; names are English whatever the locale. */

@@ -35,6 +35,8 @@ struct hub_form_in
 	struct span hub;		   /* host or host:port of the R-URI */
 	time_t arrival;			   /* for Date */
 	bool assert_identity;	   /* the hub is trusted with P-Asserted-Identity */
+	/* by which the hub names the message when it tells what became of it; len 0: it is not asked */
+	struct span message_id;
 };
 
 /* NUL-terminated; the lengths do not count the NUL. */
