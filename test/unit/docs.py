@@ -50,7 +50,7 @@ class Code:
         rpc = read("modules/ipsmgw/ipsmgw_rpc.c")
         self.commands = set(re.findall(r'\{"(ipsmgw\.\w+)", rpc_', rpc))
         self.verbs = set(re.findall(r'\{"(\w+)", pending_', rpc))
-        self.gauges = set(re.findall(r'"((?:jobs|subscriptions|hss_updates)_\w+)"', rpc))
+        self.gauges = set(re.findall(r'"((?:jobs|subscriptions|hss_updates|status_reports)_\w+)"', rpc))
         self.metadata = set(re.findall(r'"(X-[\w-]+):', read("modules/ipsmgw/ims/hub_form.c")))
         causes = between(read("modules/ipsmgw/flow/cause_map.c"), "rows[] = {", "};")
         self.causes = [joined(row) for row in causes.split("{")[1].split(",\n") if '"' in row]
@@ -224,7 +224,7 @@ def check_defines(_, config, docs):
 
 def check_metadata(code, _, docs):
     yield from differ("header", code.metadata, docs.rows("hub.md", "### Metadata headers"))
-    yield from unknown("header", docs.named(r"\b(X-(?:SMS|M|REG)-[A-Z]+)"), code.metadata)
+    yield from unknown("header", docs.named(r"\b(X-(?:SMS|M|REG)-[A-Z]+(?:-[A-Z]+)*)"), code.metadata)
 
 
 def check_causes(code, config, docs):
