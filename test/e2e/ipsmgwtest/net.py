@@ -127,7 +127,8 @@ class Endpoint:
         """Run action in the endpoint's thread after so many seconds."""
         with self._lock:
             heapq.heappush(self._timers, (time.monotonic() + seconds, next(self._order), action))
-        self._wake()
+        if threading.current_thread() is not self._thread:
+            self._wake()
 
     # --- the thread ---
 

@@ -44,7 +44,7 @@ def world(name, database, mode=1, defines=None, **options):
 def begin(w):
     """Start it again."""
     w.gateway.start()
-    w.scscf.gateway = w.gateway.address
+    w.connect()
 
 
 def restart(w):

@@ -53,6 +53,23 @@ class Scenario(World):
         finally:
             process.stop()
 
+    def sender(self, phone, xml="hub.xml", calls=1, **sipp):
+        """Run SIPp as the first hub, which sends for a phone; the scenario may use [phone], its number."""
+        self.hub.down()
+        keys = {"phone": phone.number}
+        Sipp(self.folder / xml, self.gateway.folder, self.hub.port, "%s:%d" % self.gateway.address, calls=calls, keys=keys, **sipp).wait()
+
+    @contextlib.contextmanager
+    def sipp_phone(self, xml="phone.xml", calls=1, **sipp):
+        """SIPp in place of the S-CSCF with the phones; on leaving, all its calls must have gone as the scenario says."""
+        self.scscf.close()
+        process = Sipp(self.folder / xml, self.gateway.folder, self.scscf.port, calls=calls, **sipp)
+        try:
+            yield process
+            process.wait()
+        finally:
+            process.stop()
+
     def acked(self, call_id, mr, *, sender=ALICE, timeout=30):
         """RP-ACK for this Call-ID, with an SMS-SUBMIT-REPORT."""
         report = self._report(call_id, mr, sender, timeout)
