@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * The registry at 1,000, 100,000 and 1,000,000 subscribers as they typically are: registrations and refreshes a second,
- * nanoseconds to look one up by each kind of identity (with the copy, in random order, and when there is none), octets a
- * record. Rows are `NAME records=N VALUE`; lookups add `flat=R`, the time next to that at 1,000. The first row is what
- * one read at a random place of as much memory costs here: a lookup among many cannot do without three. In one process,
- * with locks and memory of the C library.
+ * octets a record, nanoseconds to look one up by each kind of identity: with its parsing and the copy, in random order,
+ * other subscribers each round, and when there is none. Rows are `NAME records=N VALUE`. A lookup's peer is random_read:
+ * one read at a random place of a gibibyte, which says where the next one is. Both are measured in turn, round after round; rows have
+ * the medians, and of lookups `reads=R`, the time next to the peer's, and `flat=R`, next to that at the first number of
+ * records. In one process, with locks and memory of the C library.
  *
  * usage: registry_bench [RECORDS...]
  */
@@ -14,9 +15,12 @@
 
 #include "registrations.h"
 
-#define LOOKUPS 200000 /* identities in the order in which they are asked for */
-#define ROUNDS 5
-#define LIVES 600000 /* seconds */
+#define LOOKUPS 100000 /* of a kind in a round */
+#define READS 100000   /* of the peer in a round */
+#define ROUNDS 9
+#define LINE 64			 /* octets */
+#define LINES (1u << 24) /* of the peer's memory */
+#define LIVES 600000	 /* seconds */
 
 /* A subscriber as an S-CSCF that sends both embedded messages tells of him. */
 struct subscriber
@@ -78,6 +82,7 @@ static const struct
 static char question[LOOKUPS][80];
 static struct registration reg;
 static double at_first[KINDS];
+static char *memory; /* of the peer */
 
 static double now_ns(void)
 {
@@ -87,34 +92,28 @@ static double now_ns(void)
 	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
-/* A chain of reads, each of which says where the next one is, through half a gigabyte in random order. */
-static int measure_memory(void)
+static int prepare_memory(void)
 {
-	enum
-	{
-		LINE = 64,
-		LINES = 1 << 23,
-		READS = 500000
-	};
-	char *memory = malloc((size_t)LINES * LINE);
-	double start;
-	size_t at = 0;
-
+	memory = malloc((size_t)LINES * LINE);
 	if(!memory)
 		return -1;
-	/* a walk with a step that is prime to the number of lines, and with no pattern near by */
-	for(size_t i = 0; i < LINES; i++) {
-		size_t next = (i * 5 + 1234577) % LINES;
-		memcpy(memory + i * LINE, &next, sizeof(next));
+	/* one cycle through all lines (the factor is 1 modulo 4 and the summand odd) */
+	for(uint32_t i = 0; i < LINES; i++) {
+		uint32_t next = (i * 0x9e3779b5 + 0x7f4a7c15) % LINES;
+		memcpy(memory + (size_t)i * LINE, &next, sizeof(next));
 	}
-	start = now_ns();
-	for(int i = 0; i < READS; i++)
-		memcpy(&at, memory + at * LINE, sizeof(at));
-	/* at is printed, so that the reads are made */
-	printf("random_read octets=%zu ns=%.0f end=%zu\n", (size_t)LINES * LINE,
-			(now_ns() - start) / READS, at);
-	free(memory);
 	return 0;
+}
+
+/* Nanoseconds of one read of the peer. */
+static double read_memory(void)
+{
+	static uint32_t at;
+	double start = now_ns();
+
+	for(int i = 0; i < READS; i++)
+		memcpy(&at, memory + (size_t)at * LINE, sizeof(at));
+	return (now_ns() - start) / READS;
 }
 
 static int put_all(const char *name, unsigned records, int expected)
@@ -138,6 +137,18 @@ static int put_all(const char *name, unsigned records, int expected)
 	return 0;
 }
 
+/* Whom the next lookups ask for. */
+static void write_questions(unsigned kind, unsigned records)
+{
+	static uint32_t seed = 1;
+
+	for(unsigned i = 0; i < LOOKUPS; i++) {
+		seed = seed * 1664525 + 1013904223;
+		snprintf(question[i], sizeof(question[i]), asked[kind].format,
+				(unsigned)((uint64_t)seed * records >> 32));
+	}
+}
+
 /* Nanoseconds of one lookup; negative: one had the wrong result. */
 static double ask_all(unsigned kind)
 {
@@ -152,30 +163,46 @@ static double ask_all(unsigned kind)
 	return (now_ns() - start) / LOOKUPS;
 }
 
-static int ask(unsigned kind, unsigned records)
+static int by_value(const void *a, const void *b)
 {
-	unsigned seed = 1;
-	double best = -1;
+	double x = *(const double *)a, y = *(const double *)b;
 
-	for(unsigned i = 0; i < LOOKUPS; i++) {
-		seed = seed * 1664525 + 1013904223;
-		snprintf(question[i], sizeof(question[i]), asked[kind].format,
-				(unsigned)((uint64_t)seed * records >> 32));
-	}
-	for(int round = 0; round < ROUNDS; round++) {
-		double ns = ask_all(kind);
-		if(ns < 0) {
-			fprintf(stderr, "%s: not the result that it should be\n",
-					asked[kind].name);
-			return -1;
+	return (x > y) - (x < y);
+}
+
+static double median(double *ns)
+{
+	qsort(ns, ROUNDS, sizeof(*ns), by_value);
+	return ns[ROUNDS / 2];
+}
+
+static int ask(unsigned records)
+{
+	double peer[ROUNDS], ns[KINDS][ROUNDS], read;
+
+	for(unsigned round = 0; round < ROUNDS; round++) {
+		peer[round] = read_memory();
+		for(unsigned kind = 0; kind < KINDS; kind++) {
+			write_questions(kind, records);
+			ns[kind][round] = ask_all(kind);
+			if(ns[kind][round] < 0) {
+				fprintf(stderr, "%s: not the result that it should be\n",
+						asked[kind].name);
+				return -1;
+			}
 		}
-		if(best < 0 || ns < best)
-			best = ns;
 	}
-	if(at_first[kind] == 0)
-		at_first[kind] = best;
-	printf("get_%s records=%u ns=%.0f flat=%.1f\n", asked[kind].name, records,
-			best, best / at_first[kind]);
+	read = median(peer);
+	printf("random_read records=%u ns=%.0f\n", records, read);
+	for(unsigned kind = 0; kind < KINDS; kind++) {
+		double mid = median(ns[kind]);
+
+		if(at_first[kind] == 0)
+			at_first[kind] = mid;
+		printf("get_%s records=%u ns=%.0f reads=%.1f flat=%.1f\n",
+				asked[kind].name, records, mid, mid / read,
+				mid / at_first[kind]);
+	}
 	return 0;
 }
 
@@ -196,10 +223,7 @@ static int measure(unsigned records)
 	printf("size records=%u bytes_a_record=%.0f identities_a_record=%.1f\n",
 			records, (double)stats.bytes / records,
 			(double)stats.aliases / records);
-	for(unsigned kind = 0; kind < KINDS; kind++)
-		if(ask(kind, records) < 0)
-			goto out;
-	rc = 0;
+	rc = ask(records);
 out:
 	registry_destroy();
 	return rc;
@@ -209,8 +233,10 @@ int main(int argc, char **argv)
 {
 	static const unsigned sizes[] = {1000, 100000, 1000000};
 
-	if(measure_memory() < 0)
+	if(prepare_memory() < 0) {
+		fprintf(stderr, "no memory for the peer\n");
 		return EXIT_FAILURE;
+	}
 	for(int i = 1; i < argc; i++)
 		if(measure((unsigned)strtoul(argv[i], NULL, 10)) < 0)
 			return EXIT_FAILURE;
