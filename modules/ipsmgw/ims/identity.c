@@ -4,6 +4,8 @@
  */
 #include "identity.h"
 
+#include <stdint.h>
+
 #include "header.h"
 
 int identity_next(struct span *uri, struct span *rest)
@@ -53,10 +55,60 @@ int identity_associated_next(struct span *uri, struct span *rest)
 	return -1;
 }
 
-/* Of ASCII, whatever the locale; inline, because every request has its identities looked at several times. */
-static inline bool is_digit(char c)
+/* What an octet may be part of. */
+enum
 {
-	return c >= '0' && c <= '9';
+	PRINTABLE = 1, /* identity_printable() */
+	SCHEME = 2,	   /* RFC 3986 3.1, but for the first letter */
+	HOST = 4,	   /* a name or an IPv4 address */
+	LITERAL = 8,   /* an IPv6 address, within its brackets */
+	DIGIT = 16,
+};
+
+#define LETTER (PRINTABLE | SCHEME | HOST)
+
+/* Of ASCII, whatever the locale; a table, because every request has its identities looked at several times. */
+static const uint8_t octet_class[256] = {
+		['!'] = PRINTABLE,
+		['#' ... '*'] = PRINTABLE,
+		['+'] = PRINTABLE | SCHEME,
+		[','] = PRINTABLE,
+		['-'] = PRINTABLE | SCHEME | HOST,
+		['.'] = PRINTABLE | SCHEME | HOST | LITERAL,
+		['/'] = PRINTABLE,
+		['0' ... '9'] = PRINTABLE | SCHEME | HOST | LITERAL | DIGIT,
+		[':'] = PRINTABLE | LITERAL,
+		[';'] = PRINTABLE,
+		['='] = PRINTABLE,
+		['?' ... '@'] = PRINTABLE,
+		['A' ... 'F'] = LETTER | LITERAL,
+		['G' ... 'Z'] = LETTER,
+		['[' ... '^'] = PRINTABLE,
+		['_'] = PRINTABLE | HOST,
+		['`'] = PRINTABLE,
+		['a' ... 'f'] = LETTER | LITERAL,
+		['g' ... 'z'] = LETTER,
+		['{' ... '~'] = PRINTABLE,
+};
+
+static inline bool is_of(char c, unsigned class)
+{
+	return octet_class[(unsigned char)c] & class;
+}
+
+/* How many octets at the beginning are of the class. */
+static inline size_t run_of(struct span s, unsigned class)
+{
+	size_t n = 0;
+
+	while(n < s.len && is_of(s.s[n], class))
+		n++;
+	return n;
+}
+
+static inline bool all_of(struct span s, unsigned class)
+{
+	return run_of(s, class) == s.len;
 }
 
 static inline char to_lower(char c)
@@ -69,87 +121,68 @@ static inline bool is_letter(char c)
 	return to_lower(c) >= 'a' && to_lower(c) <= 'z';
 }
 
-static inline bool is_alnum(char c)
+static inline bool is_next(struct span rest, char c)
 {
-	return is_digit(c) || is_letter(c);
+	return rest.len > 0 && rest.s[0] == c;
 }
 
-static inline bool is_hex(char c)
+/* Octets of a host at the beginning; 0: there is none. */
+static size_t host_len(struct span rest)
 {
-	return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'f');
+	size_t n;
+
+	if(!is_next(rest, '['))
+		return run_of(rest, HOST);
+	n = run_of(span_skip(rest, 1), LITERAL);
+	return n > 0 && is_next(span_skip(rest, n + 1), ']') ? n + 2 : 0;
 }
 
-static inline bool all_of(struct span s, const char *others, bool (*is)(char))
+static int split_host(struct identity_uri *out, struct span rest)
 {
-	size_t i;
-
-	for(i = 0; i < s.len; i++)
-		if(!is(s.s[i]) && !memchr(others, s.s[i], strlen(others)))
-			return false;
-	return true;
-}
-
-/* A name or an IPv4 address, or an IPv6 literal in brackets. */
-static bool is_host(struct span host)
-{
-	if(host.len == 0)
-		return false;
-	if(host.s[0] != '[')
-		return all_of(host, "-._", is_alnum);
-	return host.len > 2 && host.s[host.len - 1] == ']'
-		   && all_of((struct span){host.s + 1, host.len - 2}, ":.", is_hex);
-}
-
-static bool is_port(struct span port)
-{
-	return port.len > 0 && port.len <= 5 && all_of(port, "", is_digit);
-}
-
-static int split_host(struct identity_uri *out, struct span hostport)
-{
-	size_t n = hostport.len;
-	size_t i = 0;
-
-	for(i = 0; i < hostport.len; i++)
-		if(hostport.s[i] == ';' || hostport.s[i] == '?') {
-			n = i;
-			break;
-		}
-	out->params = span_skip(hostport, n);
-	hostport.len = n;
-	i = hostport.len > 0 && hostport.s[0] == '[' ? span_find(hostport, ']') : 0;
-	out->host = hostport;
-	out->host.len = i + span_find(span_skip(hostport, i), ':');
-	out->port = span_skip(hostport, out->host.len + 1);
-	if(out->host.len < hostport.len && !is_port(out->port))
+	out->host = (struct span){rest.s, host_len(rest)};
+	rest = span_skip(rest, out->host.len);
+	if(is_next(rest, ':')) {
+		rest = span_skip(rest, 1);
+		out->port = (struct span){rest.s, run_of(rest, DIGIT)};
+		rest = span_skip(rest, out->port.len);
+		if(out->port.len == 0 || out->port.len > 5)
+			return -1;
+	}
+	out->params = rest;
+	if(rest.len > 0 && rest.s[0] != ';' && rest.s[0] != '?')
 		return -1;
-	return is_host(out->host) ? 0 : -1;
+	return out->host.len > 0 ? 0 : -1;
 }
 
 bool identity_printable(struct span uri)
 {
-	size_t i;
-
-	for(i = 0; i < uri.len; i++)
-		if(uri.s[i] <= ' ' || uri.s[i] >= 0x7f || uri.s[i] == '<'
-				|| uri.s[i] == '>' || uri.s[i] == '"')
-			return false;
-	return true;
+	return all_of(uri, PRINTABLE);
 }
 
 static bool is_scheme(struct span scheme)
 {
-	return scheme.len > 0 && is_letter(scheme.s[0])
-		   && all_of(scheme, "+-.", is_alnum);
+	return scheme.len > 0 && is_letter(scheme.s[0]) && all_of(scheme, SCHEME);
+}
+
+/* Is it this word, which is in lower case? */
+static inline bool is_word(struct span s, struct span word)
+{
+	size_t i = 0;
+
+	if(s.len != word.len)
+		return false;
+	while(i < word.len && to_lower(s.s[i]) == word.s[i])
+		i++;
+	return i == word.len;
 }
 
 static enum uri_scheme scheme_of(struct span scheme)
 {
-	if(span_is(scheme, SPAN("sip")))
+	if(is_word(scheme, SPAN("sip")))
 		return URI_SIP;
-	if(span_is(scheme, SPAN("sips")))
+	if(is_word(scheme, SPAN("sips")))
 		return URI_SIPS;
-	if(span_is(scheme, SPAN("tel")))
+	if(is_word(scheme, SPAN("tel")))
 		return URI_TEL;
 	return URI_OTHER;
 }
@@ -184,8 +217,8 @@ int identity_uri_parse(struct identity_uri *out, struct span uri)
 	memset(out, 0, sizeof(*out));
 	out->whole = uri;
 	out->scheme = scheme_of((struct span){uri.s, n});
-	if(!is_scheme((struct span){uri.s, n}) || rest.len == 0
-			|| !identity_printable(uri))
+	if((out->scheme == URI_OTHER && !is_scheme((struct span){uri.s, n}))
+			|| rest.len == 0 || !identity_printable(uri))
 		return -1;
 	switch(out->scheme) {
 		case URI_TEL:
@@ -207,20 +240,24 @@ static int hex_value(char c)
 	return p ? (int)(p - digits) : -1;
 }
 
+/* The octet behind a "%" at *i, which moves behind its two digits; "%" itself when they are none. */
+static char escaped_octet(struct span user, size_t *i)
+{
+	int high = *i + 2 <= user.len ? hex_value(user.s[*i]) : -1;
+	int low = high >= 0 ? hex_value(user.s[*i + 1]) : -1;
+
+	if(low < 0)
+		return '%';
+	*i += 2;
+	return (char)(high << 4 | low);
+}
+
 /* The octet at *i of a user part, its escape ("%2B") undone; *i moves behind it. */
 static inline char user_octet(struct span user, size_t *i)
 {
 	char c = user.s[(*i)++];
-	int high, low;
 
-	if(c != '%' || *i + 2 > user.len)
-		return c;
-	high = hex_value(user.s[*i]);
-	low = hex_value(user.s[*i + 1]);
-	if(high < 0 || low < 0)
-		return c;
-	*i += 2;
-	return (char)(high << 4 | low);
+	return c == '%' ? escaped_octet(user, i) : c;
 }
 
 static bool same_user(struct span a, struct span b)
@@ -242,18 +279,25 @@ static int user_digits(char *out, size_t cap, struct span user, bool *plus)
 	while(i < user.len) {
 		bool first = i == 0;
 		char c = user_octet(user, &i);
-		if(first && c == '+') {
+		if(is_of(c, DIGIT)) {
+			if(n + 1 >= cap)
+				return -1;
+			out[n++] = c;
+		} else if(first && c == '+') {
 			*plus = true;
-			continue;
-		}
-		if(c == '-' || c == '.' || c == '(' || c == ')')
-			continue;
-		if(!is_digit(c) || n + 1 >= cap)
+		} else if(c != '-' && c != '.' && c != '(' && c != ')') {
 			return -1;
-		out[n++] = c;
+		}
 	}
 	out[n] = '\0';
 	return (int)n;
+}
+
+static bool all_zeros(const char *digits)
+{
+	while(*digits == '0')
+		digits++;
+	return *digits == '\0';
 }
 
 /* Value of phone-context, wherever it stands; len 0: there is none. */
@@ -287,7 +331,7 @@ int identity_msisdn(
 	if(n < MSISDN_MIN_DIGITS)
 		return -1;
 	/* test networks do give out numbers with a leading 0; all zeros is the dummy MSISDN */
-	if(strspn(digits, "0") == (size_t)n)
+	if(all_zeros(digits))
 		return -1;
 	if(!plus && phone_context(uri->whole).len > 0)
 		return -1;
@@ -302,7 +346,7 @@ int identity_imsi(char out[IMSI_MAX_DIGITS + 1], struct span user)
 {
 	out[0] = '\0';
 	if(user.len < IMSI_MIN_DIGITS || user.len > IMSI_MAX_DIGITS
-			|| !all_of(user, "", is_digit))
+			|| !all_of(user, DIGIT))
 		return -1;
 	memcpy(out, user.s, user.len);
 	out[user.len] = '\0';
@@ -345,7 +389,7 @@ int identity_digits(char out[MSISDN_MAX_DIGITS + 1], bool *plus,
 	if(uri->scheme == URI_OTHER)
 		return -1;
 	n = user_digits(out, MSISDN_MAX_DIGITS + 1, uri->user, plus);
-	if(n <= 0 || strspn(out, "0") == (size_t)n)
+	if(n <= 0 || all_zeros(out))
 		return -1;
 	return *plus || phone_context(uri->whole).len == 0 ? n : -1;
 }
@@ -368,11 +412,18 @@ static void put_octet(struct canonical *to, char c)
 
 static void put_lower(struct canonical *to, char before, struct span text)
 {
+	char *out;
 	size_t i;
 
 	put_octet(to, before);
+	if(text.len > to->cap - to->len) {
+		to->full = true;
+		return;
+	}
+	out = to->s + to->len;
 	for(i = 0; i < text.len; i++)
-		put_octet(to, to_lower(text.s[i]));
+		out[i] = to_lower(text.s[i]);
+	to->len += text.len;
 }
 
 static void put_user(struct canonical *to, struct span user)
