@@ -10,11 +10,7 @@
 uint64_t key_hash(const struct siphash_key *secret, enum key_kind kind,
 		const char *text, size_t len)
 {
-	char in[KEY_TEXT_MAX + 1];
-
-	in[0] = (char)kind;
-	memcpy(in + 1, text, len);
-	return siphash(secret, in, len + 1);
+	return siphash(&secret[kind], text, len);
 }
 
 /* Put a text at the end. Its place, or -1: the row is full. */

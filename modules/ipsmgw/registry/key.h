@@ -18,6 +18,7 @@ enum key_kind
 	KEY_NUMBER, /* E.164 digits */
 	KEY_IMSI,	/* digits */
 	KEY_IMPI,	/* user@realm, the realm in lower case */
+	KEY_KINDS
 };
 
 struct key

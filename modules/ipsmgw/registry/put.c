@@ -95,7 +95,7 @@ static bool leave_newer(struct put *put)
 	}
 	if(kept.keys == 0)
 		return true;
-	if(draft_make(&less, draft->from, &kept, &registry_table->secret) < 0
+	if(draft_make(&less, draft->from, &kept, registry_table->secret) < 0
 			|| less.impus == 0 || less.key[0].hash != draft->key[0].hash)
 		return false;
 	*draft = less;
@@ -183,8 +183,7 @@ static void take_from(struct put *put, struct record *other)
 
 	record_read(&was, other);
 	lives = !has_primary_of(put->draft, other)
-			&& draft_make(&rest, &was, put->draft, &registry_table->secret)
-					   == 0;
+			&& draft_make(&rest, &was, put->draft, registry_table->secret) == 0;
 	if(lives) {
 		keep_held_keys(&rest, other);
 		/* it is less than it was, but keys that were pieces of a lost text may need a place of their own */
@@ -327,7 +326,7 @@ static int put_registration(struct registry_put_info *info,
 
 	if(before)
 		before->impus = 0;
-	if(draft_make(&draft, reg, NULL, &registry_table->secret) < 0)
+	if(draft_make(&draft, reg, NULL, registry_table->secret) < 0)
 		return REGISTRY_INVALID;
 	lock_claims(&set, &draft);
 	result = put_locked(&put, before, now);

@@ -70,7 +70,7 @@ struct draft
 };
 
 /* Make ready what a record will hold. Without what belongs to somebody else: the keys of *taken, the IMPUs and the
- * MSISDN they stand for; NULL: nothing is. 0, or -1: it cannot be a registration. draft->impus may become 0 by *taken. */
+ * MSISDN they stand for; NULL: nothing is. secret: as of key_hash(). 0, or -1: it cannot be a registration. draft->impus may become 0 by *taken. */
 int draft_make(struct draft *draft, const struct registration *from,
 		const struct draft *taken, const struct siphash_key *secret);
 
@@ -115,6 +115,7 @@ static inline uint32_t key_tag(uint64_t hash, enum key_kind kind)
 		   | (uint32_t)kind;
 }
 
+/* The same text as a key of another kind has another hash: secret has KEY_KINDS of them. */
 uint64_t key_hash(const struct siphash_key *secret, enum key_kind kind,
 		const char *text, size_t len);
 

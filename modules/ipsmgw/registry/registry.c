@@ -64,7 +64,7 @@ enum sms_capability registration_capability(const struct registration *reg)
 
 static uint64_t hash_of(const struct key *key)
 {
-	return key_hash(&registry_table->secret, key->kind, key->text, key->len);
+	return key_hash(registry_table->secret, key->kind, key->text, key->len);
 }
 
 static struct alias *find_alias(const struct key *key, uint64_t hash)
@@ -171,7 +171,7 @@ void registry_bury(struct span impu)
 	struct shard *s;
 
 	if(!registry_table->track_changes
-			|| draft_make(&draft, &gone, NULL, &registry_table->secret) < 0)
+			|| draft_make(&draft, &gone, NULL, registry_table->secret) < 0)
 		return;
 	stub = table_alloc(record_size(&draft));
 	if(!stub)

@@ -39,13 +39,26 @@ static inline void absorb(struct state *s, uint64_t word)
 	s->v0 ^= word;
 }
 
-/* Up to 8 octets, the first one lowest. */
-static inline uint64_t word_at(const uint8_t *p, size_t octets)
+/* 8 octets, the first one lowest. */
+static inline uint64_t word_at(const uint8_t *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return le64toh(word);
+}
+
+/* What is left of the text, less than 8 octets. */
+static inline uint64_t last_word(const uint8_t *p, size_t left, size_t len)
 {
 	uint64_t word = 0;
 
-	memcpy(&word, p, octets);
-	return le64toh(word);
+	/* of a text that is long enough in one read, by its last 8 octets */
+	if(len >= 8)
+		return left ? word_at(p + left - 8) >> (64 - 8 * left) : 0;
+	while(left-- > 0)
+		word = word << 8 | p[left];
+	return word;
 }
 
 uint64_t siphash(const struct siphash_key *key, const void *in, size_t len)
@@ -58,8 +71,8 @@ uint64_t siphash(const struct siphash_key *key, const void *in, size_t len)
 	size_t left = len;
 
 	for(; left >= 8; left -= 8, p += 8)
-		absorb(&s, word_at(p, 8));
-	absorb(&s, word_at(p, left) | (uint64_t)len << 56);
+		absorb(&s, word_at(p));
+	absorb(&s, last_word(p, left, len) | (uint64_t)len << 56);
 	s.v2 ^= 0xff;
 	sip_round(&s);
 	sip_round(&s);

@@ -101,7 +101,7 @@ int registry_init(const struct registry_options *options)
 	t->bytes = size;
 	t->bucket = table_alloc(buckets_size(t));
 	if(!t->bucket
-			|| getrandom(&t->secret, sizeof(t->secret), 0) != sizeof(t->secret)
+			|| getrandom(t->secret, sizeof(t->secret), 0) != sizeof(t->secret)
 			|| !shards_init()) {
 		registry_destroy();
 		return -1;
@@ -133,7 +133,7 @@ void registry_destroy(void)
 
 static uint64_t hash_of(const struct record *record, const struct alias *alias)
 {
-	return key_hash(&registry_table->secret,
+	return key_hash(registry_table->secret,
 			(enum key_kind)(alias->tag & ALIAS_KIND),
 			record_text(record) + alias->at, alias->len);
 }

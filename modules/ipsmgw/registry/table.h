@@ -36,7 +36,7 @@ struct shard
 struct table
 {
 	void *block; /* what was allocated: shards begin at a cache line */
-	struct siphash_key secret;
+	struct siphash_key secret[KEY_KINDS];
 	bool track_changes;
 	void (*changed)(uint64_t serial);
 	unsigned max, shard_bits;
