@@ -24,10 +24,13 @@ struct change
 	uint64_t serial;
 };
 
-/* A key of a record, in the chain of its bucket. */
+/* Names a key of a record in its bucket; bucket.c knows how. 0: none. */
+typedef uint64_t slot_t;
+
+/* A key of a record. */
 struct alias
 {
-	struct alias *next;
+	slot_t next;	/* the rest of its bucket's chain */
 	uint32_t tag;	/* of hash and kind, and ALIAS_WEAK */
 	uint16_t at;	/* the key is a piece of the record's text */
 	uint8_t len;	/* its octets */

@@ -92,8 +92,8 @@ int registry_get(struct registration *out, struct span id, int64_t now)
 		hash[i] = hash_of(&keys.key[i]);
 		table_expect(hash[i]);
 	}
-	for(i = 0; i < keys.count; i++)
-		table_expect_chain(hash[i]);
+	for(i = 0; i < keys.count && !table_expect_record(hash[i]); i++)
+		;
 	for(i = 0; i < keys.count && result == REGISTRY_ABSENT; i++) {
 		struct shard *s = &registry_table->shard[shard_of_hash(hash[i])];
 		struct record *record;

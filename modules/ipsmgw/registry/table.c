@@ -6,18 +6,15 @@
 
 #include <sys/random.h>
 
+#include "bucket.h"
 #include "changes.h"
 #include "expiry.h"
 
 /* so many records share a lock, as long as there are not more shards than SHARDS_MAX */
 #define RECORDS_A_SHARD 1024
 #define SHARDS_MIN_BITS 4
-/* a subscriber mostly has 3 to 5 keys; each record of a chain that is another one's costs a miss of the cache */
-#define BUCKETS_A_RECORD 6
-
-/* of a typical record, around one of its keys */
-#define RECORD_LINES_BEFORE 2
-#define RECORD_LINES_AFTER 8
+/* a subscriber mostly has 3 to 5 keys, which is less than the slots of a bucket: few are in a chain */
+#define BUCKETS_A_RECORD 1
 
 struct table *registry_table;
 
@@ -57,7 +54,23 @@ static size_t table_size(unsigned shards)
 
 static size_t buckets_size(const struct table *t)
 {
-	return (sizeof(struct alias *) * t->buckets) << t->shard_bits;
+	return (sizeof(struct bucket) * t->buckets) << t->shard_bits;
+}
+
+/* The first address in a block that begins a line. */
+static void *first_line(void *block)
+{
+	return (char *)block + CACHE_LINE - (uintptr_t)block % CACHE_LINE;
+}
+
+static bool buckets_init(struct table *t)
+{
+	t->bucket_block = table_alloc(buckets_size(t) + CACHE_LINE);
+	if(!t->bucket_block || !bucket_can_refer(t->bucket_block))
+		return false;
+	t->bucket = first_line(t->bucket_block);
+	memset(t->bucket, 0, buckets_size(t));
+	return true;
 }
 
 static bool shards_init(void)
@@ -78,7 +91,7 @@ int registry_init(const struct registry_options *options)
 {
 	unsigned bits = bits_for(options->max / RECORDS_A_SHARD);
 	struct table *t;
-	char *block;
+	void *block;
 	size_t size;
 
 	if(bits < SHARDS_MIN_BITS)
@@ -90,7 +103,7 @@ int registry_init(const struct registry_options *options)
 	if(!block)
 		return -1;
 	memset(block, 0, size);
-	t = (struct table *)(block + CACHE_LINE - (uintptr_t)block % CACHE_LINE);
+	t = first_line(block);
 	registry_table = t;
 	t->block = block;
 	t->max = options->max;
@@ -99,14 +112,12 @@ int registry_init(const struct registry_options *options)
 	t->shard_bits = bits;
 	t->buckets = ((uint64_t)options->max * BUCKETS_A_RECORD >> bits) + 1;
 	t->bytes = size;
-	t->bucket = table_alloc(buckets_size(t));
-	if(!t->bucket
+	if(!buckets_init(t)
 			|| getrandom(t->secret, sizeof(t->secret), 0) != sizeof(t->secret)
 			|| !shards_init()) {
 		registry_destroy();
 		return -1;
 	}
-	memset(t->bucket, 0, buckets_size(t));
 	return 0;
 }
 
@@ -124,7 +135,7 @@ void registry_destroy(void)
 		registry_free(s->expiry);
 		registry_lock_destroy(&s->lock);
 	}
-	registry_free(registry_table->bucket);
+	registry_free(registry_table->bucket_block);
 	registry_free(registry_table->block);
 	registry_table = NULL;
 }
@@ -195,7 +206,7 @@ void lock_set_drop(const struct lock_set *set)
 
 /* --- buckets -------------------------------------------------------------- */
 
-static struct alias **bucket_of(uint64_t hash)
+static struct bucket *bucket_of(uint64_t hash)
 {
 	const struct table *t = registry_table;
 	uint64_t within = (uint64_t)(uint32_t)hash * t->buckets >> 32;
@@ -209,36 +220,15 @@ void table_expect(uint64_t hash)
 	__builtin_prefetch(&registry_table->shard[shard_of_hash(hash)]);
 }
 
-void table_expect_chain(uint64_t hash)
+bool table_expect_record(uint64_t hash)
 {
-	/* it may go meanwhile: what is fetched is not looked at here */
-	__builtin_prefetch(__atomic_load_n(bucket_of(hash), __ATOMIC_RELAXED));
-}
-
-/* A record is seldom in a cache, and is many lines: they are waited for together. */
-static void expect_record(const struct alias *a)
-{
-	const char *p = (const char *)a;
-	int line;
-
-	for(line = -RECORD_LINES_BEFORE; line < RECORD_LINES_AFTER; line++)
-		__builtin_prefetch(p + line * CACHE_LINE);
+	return bucket_expect(bucket_of(hash), hash);
 }
 
 struct alias *table_find(
 		uint64_t hash, enum key_kind kind, const char *text, size_t len)
 {
-	uint32_t tag = key_tag(hash, kind);
-	struct alias *a;
-
-	for(a = *bucket_of(hash); a; a = a->next) {
-		if((a->tag & ~ALIAS_WEAK) != tag || a->len != len)
-			continue;
-		expect_record(a);
-		if(memcmp(record_text(record_of(a)) + a->at, text, len) == 0)
-			return a;
-	}
-	return NULL;
+	return bucket_find(bucket_of(hash), hash, kind, text, len);
 }
 
 struct alias *table_find_draft(const struct draft *draft, unsigned key)
@@ -249,21 +239,14 @@ struct alias *table_find_draft(const struct draft *draft, unsigned key)
 			k->hash, (enum key_kind)k->kind, draft->text + k->at, k->len);
 }
 
-/* table_expect_chain() reads it without the lock. */
-static void set_link(struct alias **at, struct alias *to)
-{
-	__atomic_store_n(at, to, __ATOMIC_RELAXED);
-}
-
 void table_link(struct record *record)
 {
 	unsigned i;
 
 	for(i = 0; i < record->aliases; i++) {
 		struct alias *a = &record->alias[i];
-		struct alias **bucket = bucket_of(hash_of(record, a));
-		a->next = *bucket;
-		set_link(bucket, a);
+		uint64_t hash = hash_of(record, a);
+		bucket_put(bucket_of(hash), hash, a);
 	}
 	__atomic_fetch_add(
 			&registry_table->aliases, record->aliases, __ATOMIC_RELAXED);
@@ -275,10 +258,7 @@ void table_unlink(struct record *record)
 
 	for(i = 0; i < record->aliases; i++) {
 		struct alias *a = &record->alias[i];
-		struct alias **at = bucket_of(hash_of(record, a));
-		while(*at != a)
-			at = &(*at)->next;
-		set_link(at, a->next);
+		bucket_take(bucket_of(hash_of(record, a)), a);
 	}
 	__atomic_fetch_sub(
 			&registry_table->aliases, record->aliases, __ATOMIC_RELAXED);

@@ -44,7 +44,8 @@ struct table
 	unsigned count, peak; /* the rest is changed atomically, without a lock */
 	unsigned expire_from; /* shard where the search for expired ones goes on */
 	uint64_t serial, aliases, bytes, changes;
-	struct alias **bucket;
+	void *bucket_block; /* the same for the buckets */
+	struct bucket *bucket;
 	struct shard shard[];
 };
 
@@ -83,8 +84,9 @@ void lock_set_drop(const struct lock_set *set);
 
 /* A key will be looked for: its memory is fetched meanwhile. No lock. */
 void table_expect(uint64_t hash);
-/* The same for the first record in its bucket, which is expected already. No lock. */
-void table_expect_chain(uint64_t hash);
+/* The same for the record that its bucket, which is expected already, says it may be. false: none is seen, though there
+ * may be one. No lock. */
+bool table_expect_record(uint64_t hash);
 
 /* The key of the record that answers to it, or NULL. The lock of its shard. */
 struct alias *table_find(
