@@ -44,6 +44,9 @@ static const struct
 		{"nonsense\r\nA: b\r\n", "A=b|"},
 		{"A: b\r\n \r\nC: d", "A=b|C: d"},
 		{"\r\nbody", "body"},
+		{"A: b\r\n\r\n body", "A=b| body"},
+		{"A: b\n\n\tbody: x\n y", "A=b|\tbody: x\n y"},
+		{"\r\n body", " body"},
 		{"", ""},
 };
 

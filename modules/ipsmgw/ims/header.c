@@ -9,6 +9,9 @@ static size_t folded_length(struct span s)
 {
 	size_t n = span_find(s, '\n');
 
+	/* nothing is folded onto the empty line, whatever the body behind it begins with */
+	if(span_trim((struct span){s.s, n}).len == 0)
+		return n;
 	while(n + 1 < s.len && (s.s[n + 1] == ' ' || s.s[n + 1] == '\t')) {
 		struct span fold = span_skip(s, n + 1);
 
