@@ -49,6 +49,7 @@ static void setup(void)
 	ck_assert_ptr_nonnull(table);
 	memset(&text, 0, sizeof(text));
 	text.mr = 42;
+	text.wanted = WANTS_DONE | WANTS_STILL_TRYING;
 	text.da_len = 8;
 	memcpy(text.da, "\x0b\x91\x21\x20\x55\x05\x21\xf3", 8);
 	memcpy(text.scts, "\x62\x11\x22\x90\x14\x70\x40", SMS_TIME_OCTETS);
@@ -107,6 +108,7 @@ START_TEST(what_was_remembered_comes_out)
 	ck_assert(is_found(NAME, NOW));
 	ck_assert_uint_eq(out.id, ID);
 	ck_assert_uint_eq(out.mr, 42);
+	ck_assert_uint_eq(out.wanted, WANTS_DONE | WANTS_STILL_TRYING);
 	ck_assert_uint_eq(out.da_len, 8);
 	ck_assert_mem_eq(out.da, text.da, 8);
 	ck_assert_mem_eq(out.scts, text.scts, SMS_TIME_OCTETS);

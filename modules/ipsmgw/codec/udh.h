@@ -19,6 +19,7 @@ enum udh_iei
 	IEI_SPECIAL_MESSAGE = 0x01,
 	IEI_PORTS_8 = 0x04,
 	IEI_PORTS_16 = 0x05,
+	IEI_SMSC_CONTROL = 0x06, /* which status reports the sender wants */
 	IEI_CONCAT_16 = 0x08,
 	IEI_SINGLE_SHIFT = 0x24,
 	IEI_LOCKING_SHIFT = 0x25,

@@ -82,6 +82,18 @@ static unsigned seconds_to_keep(const struct tp_msg *tp, time_t now)
 	return seconds + (unsigned)settings.status_report_grace;
 }
 
+/* By TP-SRR alone he wants to know the end. */
+static uint8_t wanted_by(const struct tp_msg *tp)
+{
+	const struct udh_element *control =
+			tp->udhi ? udh_find(&tp->udh, IEI_SMSC_CONTROL) : NULL;
+	uint8_t ends = WANTS_DONE | WANTS_PERMANENT | WANTS_TEMPORARY;
+
+	if(control && control->len == 1)
+		return control->data[0] & (ends | WANTS_STILL_TRYING);
+	return settings.status_report_temporary ? ends | WANTS_STILL_TRYING : ends;
+}
+
 static int fill(
 		struct submitted *out, const struct job *job, const struct sms *sms)
 {
@@ -92,6 +104,7 @@ static int fill(
 			|| getrandom(&out->id, sizeof(out->id), 0) != sizeof(out->id))
 		return -1;
 	out->mr = sms->tp.mr;
+	out->wanted = wanted_by(&sms->tp);
 	out->da_len = (uint8_t)len;
 	memcpy(out->scts, job->scts.raw, sizeof(out->scts));
 	memcpy(out->msisdn, sms->msisdn, sizeof(out->msisdn));

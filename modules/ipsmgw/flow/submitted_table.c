@@ -31,7 +31,7 @@ struct entry
 	unsigned turn;
 	bool has_news;
 	struct submitted_news news; /* that came while it was OPEN */
-	uint8_t mr, da_len;
+	uint8_t mr, wanted, da_len;
 	uint8_t da[TP_ADDRESS_MAX_OCTETS], scts[SMS_TIME_OCTETS];
 	uint8_t msisdn_len;
 	size_t sender_len, call_id_len;
@@ -324,6 +324,7 @@ int submitted_table_add(struct submitted_table *table, bool *evicted,
 	e->id = text->id;
 	e->state = OPEN;
 	e->mr = text->mr;
+	e->wanted = text->wanted;
 	e->da_len = text->da_len;
 	memcpy(e->da, text->da, sizeof(e->da));
 	memcpy(e->scts, text->scts, sizeof(e->scts));
@@ -342,6 +343,7 @@ static void copy_out(struct submitted *out, const struct entry *e)
 {
 	out->id = e->id;
 	out->mr = e->mr;
+	out->wanted = e->wanted;
 	out->da_len = e->da_len;
 	memcpy(out->da, e->da, sizeof(out->da));
 	memcpy(out->scts, e->scts, sizeof(out->scts));

@@ -20,13 +20,23 @@
 /* A text is named by a random number, in hex. */
 #define SUBMITTED_NAME_LEN 16
 
+/* Of which ends the sender wants to know: the bits of SMSC Control Parameters (TS 23.040 9.2.3.24.5). */
+enum submitted_wanted
+{
+	WANTS_DONE = 0x01,
+	WANTS_PERMANENT = 0x02,	   /* it failed, no more tries */
+	WANTS_TEMPORARY = 0x04,	   /* it failed for now, no more tries */
+	WANTS_STILL_TRYING = 0x08, /* it failed for now, and is tried again */
+};
+
 /* A hub that was asked in vain may still take a text for so long (s): tm's Timer F, and what the network adds. */
 #define SUBMITTED_LATE_SECONDS 40
 
 struct submitted
 {
-	uint64_t id; /* 0: none */
-	uint8_t mr;	 /* TP-MR */
+	uint64_t id;	/* 0: none */
+	uint8_t mr;		/* TP-MR */
+	uint8_t wanted; /* bits of enum submitted_wanted */
 	uint8_t da_len;
 	uint8_t da
 			[TP_ADDRESS_MAX_OCTETS]; /* TP-DA as it came, length octet first */
