@@ -14,7 +14,7 @@ CPPFLAGS_OWN := -I$(MODULE_DIR) -DIPSMGW_STANDALONE
 
 CODEC_SRC := $(wildcard $(MODULE_DIR)/codec/*.c)
 # the registry without its database: Kamailio only through platform.h, the C library in its place with IPSMGW_STANDALONE
-REGISTRY_SRC := $(filter-out $(wildcard $(MODULE_DIR)/registry/store*.c),$(wildcard $(MODULE_DIR)/registry/*.c))
+REGISTRY_SRC := $(filter-out $(wildcard $(MODULE_DIR)/registry/store*.c),$(wildcard $(MODULE_DIR)/registry/*.c)) $(MODULE_DIR)/store/row_text.c
 # libxml2 reads the bodies in ims/; the codec and the decoder do without
 XML_CFLAGS := $(shell pkg-config --cflags libxml-2.0)
 XML_LIBS := $(shell pkg-config --libs libxml-2.0)
@@ -29,6 +29,7 @@ HSS_PLAIN_HDR := $(addprefix $(MODULE_DIR)/hss/,cache.h document.h read.h hss.h 
 # what needs no Kamailio and no freeDiameter, and so is tested and fuzzed on its own
 PLAIN_SRC := $(CODEC_SRC) $(wildcard $(MODULE_DIR)/ims/*.c) $(REGISTRY_SRC) $(MODULE_DIR)/flow/cause_map.c $(MODULE_DIR)/flow/mt_outcome.c $(MODULE_DIR)/flow/reginfo_merge.c $(MODULE_DIR)/flow/submitted_table.c $(DIAMETER_PLAIN_SRC) $(HSS_PLAIN_SRC)
 PLAIN_HDR := $(wildcard $(MODULE_DIR)/codec/*.h $(MODULE_DIR)/ims/*.h $(MODULE_DIR)/registry/*.h) $(MODULE_DIR)/flow/cause_map.h $(MODULE_DIR)/flow/mt_outcome.h $(MODULE_DIR)/flow/reginfo_merge.h $(MODULE_DIR)/flow/submitted_table.h $(DIAMETER_PLAIN_HDR) $(HSS_PLAIN_HDR)
+PLAIN_HDR += $(MODULE_DIR)/store/row_text.h
 
 .DEFAULT_GOAL := help
 .PHONY: help

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Checks by the #include lines that nothing in the module points up: face -> flow -> registry, hss -> ims, codec.
+# Checks by the #include lines that nothing in the module points up: face -> flow -> registry, hss -> store, ims, codec.
 # Also: codec is libc only and allocates nothing, no Kamailio header in codec, ims and diameter, no freeDiameter header
 # outside diameter. Prints each line that breaks a rule; quiet when there is none.
 #
@@ -16,9 +16,10 @@ cd "${1:-modules/ipsmgw}"
 	done
 } | awk '
 BEGIN {
-	may["face"] = "face flow registry hss ims codec kamailio libc"
-	may["flow"] = "flow registry hss ims codec kamailio libc"
-	may["registry"] = "registry ims codec kamailio libc"
+	may["face"] = "face flow registry hss store ims codec kamailio libc"
+	may["flow"] = "flow registry hss store ims codec kamailio libc"
+	may["registry"] = "registry store ims codec kamailio libc"
+	may["store"] = "store ims codec kamailio libc"
 	may["hss"] = "hss diameter-link ims codec kamailio libc"
 	may["ims"] = "ims codec libxml libc"
 	may["codec"] = "codec libc"

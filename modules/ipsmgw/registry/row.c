@@ -4,10 +4,8 @@
  */
 #include "row.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 
+#include "../store/row_text.h"
 #include "key.h"
 
 const char *const row_text_names[ROW_TEXTS] = {
@@ -32,79 +30,26 @@ const char *const row_number_names[ROW_NUMBERS] = {
 		[ROW_GONE] = "gone",
 };
 
-/* An octet that is not written as it is: this and two hex digits. It stands in no URI. */
-#define ESCAPE '^'
-
-static const char hex[] = "0123456789ABCDEF";
-
 /* --- writing -------------------------------------------------------------- */
 
-struct writer
+static void put_contact(
+		struct row_writer *w, const struct registered_contact *in)
 {
-	char *at, *end;
-	bool full;
-};
-
-static void put(struct writer *w, char c)
-{
-	if(w->at < w->end)
-		*w->at++ = c;
-	else
-		w->full = true;
-}
-
-static bool is_plain(char c)
-{
-	return c > ' ' && c < 0x7f && c != '\'' && c != '"' && c != '\\'
-		   && c != ESCAPE;
-}
-
-static void put_escaped(struct writer *w, struct span text)
-{
-	size_t i;
-
-	for(i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.s[i];
-		if(is_plain(text.s[i])) {
-			put(w, text.s[i]);
-		} else {
-			put(w, ESCAPE);
-			put(w, hex[c >> 4]);
-			put(w, hex[c & 15]);
-		}
-	}
-}
-
-static void put_hex(struct writer *w, const uint8_t *in, size_t len)
-{
-	size_t i;
-
-	for(i = 0; i < len; i++) {
-		put(w, hex[in[i] >> 4]);
-		put(w, hex[in[i] & 15]);
-	}
-}
-
-static void put_contact(struct writer *w, const struct registered_contact *in)
-{
-	char head[40];
-	int n = snprintf(head, sizeof(head), "%" PRId64 ",%d,", in->expires_at,
-			(int)in->smsip);
-	int i;
-
-	for(i = 0; i < n; i++)
-		put(w, head[i]);
-	put_escaped(w, in->uri);
+	row_put_number(w, in->expires_at);
+	row_put(w, ',');
+	row_put_number(w, (int)in->smsip);
+	row_put(w, ',');
+	row_put_text(w, in->uri);
 }
 
 /* What is written since then is the text of the column. */
-static void end_column(struct row *out, const struct writer *w,
+static void end_column(struct row *out, const struct row_writer *w,
 		enum row_text column, char *from)
 {
-	out->text[column] = (struct span){from, (size_t)(w->at - from)};
+	out->text[column] = row_written(w, from);
 }
 
-static int write_key(struct row *out, struct writer *w, struct span impu)
+static int write_key(struct row *out, struct row_writer *w, struct span impu)
 {
 	static const char kinds[] = {
 			[KEY_URI] = 'u',
@@ -117,30 +62,30 @@ static int write_key(struct row *out, struct writer *w, struct span impu)
 
 	if(keys_of_impu(&keys, impu) < 0)
 		return -1;
-	put(w, kinds[keys.key[0].kind]);
-	put(w, ':');
-	put_escaped(w, (struct span){keys.key[0].text, keys.key[0].len});
+	row_put(w, kinds[keys.key[0].kind]);
+	row_put(w, ':');
+	row_put_text(w, (struct span){keys.key[0].text, keys.key[0].len});
 	end_column(out, w, ROW_KEY, from);
 	return w->full ? -1 : 0;
 }
 
-static struct writer begin(struct row *out)
+static struct row_writer begin(struct row *out)
 {
 	memset(out->text, 0, sizeof(out->text));
 	memset(out->number, 0, sizeof(out->number));
-	return (struct writer){
+	return (struct row_writer){
 			out->buffer, out->buffer + sizeof(out->buffer), false};
 }
 
 int row_write_key(struct row *out, struct span impu)
 {
-	struct writer w = begin(out);
+	struct row_writer w = begin(out);
 
 	return write_key(out, &w, impu);
 }
 
 static void write_fields(
-		struct row *out, struct writer *w, const struct registration *in)
+		struct row *out, struct row_writer *w, const struct registration *in)
 {
 	const struct
 	{
@@ -156,38 +101,38 @@ static void write_fields(
 
 	for(i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
 		char *from = w->at;
-		put_escaped(w, fields[i].text);
+		row_put_text(w, fields[i].text);
 		end_column(out, w, fields[i].column, from);
 	}
 }
 
 static void write_lists(
-		struct row *out, struct writer *w, const struct registration *in)
+		struct row *out, struct row_writer *w, const struct registration *in)
 {
 	char *from = w->at;
 	unsigned i;
 
 	for(i = 0; i < in->impus; i++) {
 		if(i > 0)
-			put(w, ' ');
-		put_escaped(w, in->impu[i]);
+			row_put(w, ' ');
+		row_put_text(w, in->impu[i]);
 	}
 	end_column(out, w, ROW_IMPUS, from);
 	from = w->at;
 	for(i = 0; i < in->contacts; i++) {
 		if(i > 0)
-			put(w, ' ');
+			row_put(w, ' ');
 		put_contact(w, &in->contact[i]);
 	}
 	end_column(out, w, ROW_CONTACTS, from);
 	from = w->at;
-	put_hex(w, in->state.user, sizeof(in->state.user));
+	row_put_hex(w, in->state.user, sizeof(in->state.user));
 	end_column(out, w, ROW_USER, from);
 }
 
 int row_write(struct row *out, const struct registration *in)
 {
-	struct writer w = begin(out);
+	struct row_writer w = begin(out);
 
 	if(in->impus == 0 || write_key(out, &w, in->impu[0]) < 0)
 		return -1;
@@ -203,61 +148,6 @@ int row_write(struct row *out, const struct registration *in)
 
 /* --- reading -------------------------------------------------------------- */
 
-static int hex_digit(char c)
-{
-	const char *p = memchr(hex, c, 16);
-
-	return p ? (int)(p - hex) : -1;
-}
-
-/* A text without its escapes, behind the others of *out. 0, or -1. */
-static int take_text(struct registration *out, size_t *used, struct span *to,
-		struct span from)
-{
-	size_t i;
-
-	to->s = out->text + *used;
-	to->len = 0;
-	for(i = 0; i < from.len; i++) {
-		int octet = (unsigned char)from.s[i];
-		if(from.s[i] == ESCAPE) {
-			int high = i + 2 < from.len ? hex_digit(from.s[i + 1]) : -1;
-			int low = i + 2 < from.len ? hex_digit(from.s[i + 2]) : -1;
-			if(high < 0 || low < 0)
-				return -1;
-			octet = high << 4 | low;
-			i += 2;
-		}
-		if(*used == sizeof(out->text))
-			return -1;
-		out->text[(*used)++] = (char)octet;
-		to->len++;
-	}
-	return 0;
-}
-
-/* Up to the next of these octets, which is passed over. */
-static struct span take_until(struct span *rest, char end)
-{
-	struct span word = {rest->s, span_find(*rest, end)};
-
-	*rest = span_skip(*rest, word.len + 1);
-	return word;
-}
-
-static int take_number(int64_t *out, struct span text)
-{
-	char digits[24];
-	char *end;
-
-	if(text.len == 0 || text.len >= sizeof(digits))
-		return -1;
-	memcpy(digits, text.s, text.len);
-	digits[text.len] = '\0';
-	*out = strtoll(digits, &end, 10);
-	return end == digits + text.len ? 0 : -1;
-}
-
 static int take_capability(enum sms_capability *out, int64_t number)
 {
 	if(number < SMS_CAPABILITY_UNKNOWN || number > SMS_CAPABILITY_NO)
@@ -266,41 +156,41 @@ static int take_capability(enum sms_capability *out, int64_t number)
 	return 0;
 }
 
-static int take_contact(struct registration *out, size_t *used,
+static int take_contact(struct row_reader *r,
 		struct registered_contact *contact, struct span text)
 {
-	struct span expires_at = take_until(&text, ',');
-	struct span smsip = take_until(&text, ',');
+	struct span expires_at = row_take_until(&text, ',');
+	struct span smsip = row_take_until(&text, ',');
 	int64_t number;
 
-	if(take_number(&contact->expires_at, expires_at) < 0
-			|| take_number(&number, smsip) < 0
+	if(row_take_number(&contact->expires_at, expires_at) < 0
+			|| row_take_number(&number, smsip) < 0
 			|| take_capability(&contact->smsip, number) < 0)
 		return -1;
-	return take_text(out, used, &contact->uri, text);
+	return row_take_text(r, &contact->uri, text);
 }
 
-static int take_impu(struct registration *out, size_t *used, struct span text)
+static int take_impu(
+		struct registration *out, struct row_reader *r, struct span text)
 {
-	return text.len > 0 ? take_text(out, used, &out->impu[out->impus], text)
-						: -1;
+	return text.len > 0 ? row_take_text(r, &out->impu[out->impus], text) : -1;
 }
 
 static int take_lists(
-		struct registration *out, size_t *used, const struct row *in)
+		struct registration *out, struct row_reader *r, const struct row *in)
 {
 	struct span rest = in->text[ROW_IMPUS];
 
 	for(out->impus = 0; rest.len > 0; out->impus++)
 		if(out->impus == REGISTRATION_IMPUS_MAX
-				|| take_impu(out, used, take_until(&rest, ' ')) < 0)
+				|| take_impu(out, r, row_take_until(&rest, ' ')) < 0)
 			return -1;
 	rest = in->text[ROW_CONTACTS];
 	out->smsip_contacts = 0;
 	for(out->contacts = 0; rest.len > 0; out->contacts++) {
 		struct registered_contact *contact = &out->contact[out->contacts];
 		if(out->contacts == REGISTRATION_CONTACTS_MAX
-				|| take_contact(out, used, contact, take_until(&rest, ' ')) < 0)
+				|| take_contact(r, contact, row_take_until(&rest, ' ')) < 0)
 			return -1;
 		out->smsip_contacts += contact->smsip == SMS_CAPABILITY_YES;
 	}
@@ -309,18 +199,13 @@ static int take_lists(
 
 static int take_user(uint8_t out[REGISTRATION_USER_OCTETS], struct span text)
 {
-	size_t i;
+	struct row_reader r = {(char *)out, (char *)out + REGISTRATION_USER_OCTETS};
+	struct span octets;
 
-	if(text.len != 2 * REGISTRATION_USER_OCTETS)
-		return -1;
-	for(i = 0; i < REGISTRATION_USER_OCTETS; i++) {
-		int high = hex_digit(text.s[2 * i]);
-		int low = hex_digit(text.s[2 * i + 1]);
-		if(high < 0 || low < 0)
-			return -1;
-		out[i] = (uint8_t)(high << 4 | low);
-	}
-	return 0;
+	return row_take_hex(&r, &octets, text) == 0
+						   && octets.len == REGISTRATION_USER_OCTETS
+				   ? 0
+				   : -1;
 }
 
 static int take_state(struct registration_state *out, const struct row *in)
@@ -339,16 +224,16 @@ static int take_state(struct registration_state *out, const struct row *in)
 
 int row_read(struct registration *out, const struct row *in)
 {
-	size_t used = 0;
+	struct row_reader r = {out->text, out->text + sizeof(out->text)};
 
 	out->serial = 0;
 	out->number = in->number[ROW_CHANGED_IN];
 	out->registered_at = in->number[ROW_REGISTERED_AT];
-	if(take_lists(out, &used, in) < 0
-			|| take_text(out, &used, &out->msisdn, in->text[ROW_MSISDN]) < 0
-			|| take_text(out, &used, &out->imsi, in->text[ROW_IMSI]) < 0
-			|| take_text(out, &used, &out->impi, in->text[ROW_IMPI]) < 0
-			|| take_text(out, &used, &out->scscf, in->text[ROW_SCSCF]) < 0)
+	if(take_lists(out, &r, in) < 0
+			|| row_take_text(&r, &out->msisdn, in->text[ROW_MSISDN]) < 0
+			|| row_take_text(&r, &out->imsi, in->text[ROW_IMSI]) < 0
+			|| row_take_text(&r, &out->impi, in->text[ROW_IMPI]) < 0
+			|| row_take_text(&r, &out->scscf, in->text[ROW_SCSCF]) < 0)
 		return -1;
 	return take_state(&out->state, in);
 }

@@ -18,6 +18,7 @@
 #include "core/pt.h"
 #include "core/rand/kam_rand.h"
 #include "core/sr_module.h"
+#include "../store/connection.h"
 #include "registry.h"
 #include "store_db.h"
 #include "store_follow.h"
@@ -58,7 +59,7 @@ static uint64_t read_word(const uint64_t *word)
 
 int store_init(const struct store_options *options)
 {
-	if(store_db_bind(&options->url) < 0)
+	if(connection_bind(&options->url) < 0)
 		return -1;
 	if(pipe(call_pipe) < 0 || fcntl(call_pipe[0], F_SETFL, O_NONBLOCK) < 0
 			|| fcntl(call_pipe[1], F_SETFL, O_NONBLOCK) < 0) {
@@ -87,14 +88,19 @@ void store_destroy(void)
 	shared = NULL;
 }
 
-void store_notify(uint64_t serial)
+void store_call(void)
 {
 	/* one octet for all who call before the writer looks */
-	if(!shared || serial <= store_committed()
-			|| __atomic_exchange_n(&shared->called, true, __ATOMIC_SEQ_CST))
+	if(!shared || __atomic_exchange_n(&shared->called, true, __ATOMIC_SEQ_CST))
 		return;
 	if(write(call_pipe[1], "", 1) < 0 && errno != EAGAIN)
 		LM_ERR("cannot call the database process: %s\n", strerror(errno));
+}
+
+void store_notify(uint64_t serial)
+{
+	if(serial > store_committed())
+		store_call();
 }
 
 bool store_is_used(void)
@@ -159,10 +165,17 @@ static int load_all(void)
 	do {
 		rows = store_db_read(&place, load_row, &now);
 	} while(rows > 0);
-	if(rows < 0)
+	if(rows < 0 || (hooks.load_more && hooks.load_more() < 0))
 		return -1;
 	__atomic_store_n(&shared->loaded_all, true, __ATOMIC_RELEASE);
 	return 0;
+}
+
+static int check(void)
+{
+	if(store_db_check(with_others) < 0)
+		return -1;
+	return hooks.check_more ? hooks.check_more() : 0;
 }
 
 static void tell_loaded(void)
@@ -194,12 +207,12 @@ int store_load(void)
 
 	if(!shared)
 		return 0;
-	if(store_db_open() < 0) {
+	if(connection_open() < 0) {
 		LM_ERR("the database cannot be reached: registrations are kept in "
 			   "memory until it is\n");
 		return 0;
 	}
-	if(store_db_check(with_others) < 0)
+	if(check() < 0)
 		rc = -1;
 	else if(load_all() < 0)
 		LM_ERR("the database failed while registrations were read; they will "
@@ -209,7 +222,7 @@ int store_load(void)
 		tell_loaded();
 	}
 	/* a connection is not shared with the processes to come */
-	store_db_close();
+	connection_close();
 	return rc;
 }
 
@@ -243,7 +256,7 @@ static int write_group(struct registry_pass *pass)
 
 	if(what == REGISTRY_NO_CHANGE)
 		return 0;
-	if(store_db_begin() < 0
+	if(connection_begin() < 0
 			|| (with_others && store_db_take_number(&pass->number) < 0))
 		return -1;
 	while(what != REGISTRY_NO_CHANGE) {
@@ -257,7 +270,7 @@ static int write_group(struct registry_pass *pass)
 			break;
 		what = registry_pass_next(&reg, pass);
 	}
-	if(store_db_commit() < 0)
+	if(connection_commit() < 0)
 		return -1;
 	registry_pass_commit(pass);
 	add(&shared->written, written);
@@ -329,15 +342,13 @@ static int connect_and_load(void)
 {
 	if(connected)
 		return 0;
-	if(store_db_open() < 0)
+	if(connection_open() < 0)
 		return -1;
 	connected = true;
 	if(is_loaded())
 		return 0;
 	/* what has changed meanwhile is newer than the rows */
-	return store_db_check(with_others) < 0 || write_pass() < 0 || load_all() < 0
-				   ? -1
-				   : 0;
+	return check() < 0 || write_pass() < 0 || load_all() < 0 ? -1 : 0;
 }
 
 static void went_well(void)
@@ -356,7 +367,7 @@ static void went_wrong(void)
 	__atomic_store_n(&shared->up, false, __ATOMIC_RELEASE);
 	add(&shared->failures, 1);
 	if(connected)
-		store_db_close();
+		connection_close();
 	connected = false;
 	if(hooks.failed)
 		hooks.failed();
@@ -377,7 +388,9 @@ static int look(void)
 
 	if(!was_up)
 		set_local_debug_level(L_CRIT);
-	rc = connect_and_load() < 0 || write_pass() < 0 || follow_and_sweep() < 0
+	rc = connect_and_load() < 0 || write_pass() < 0
+						 || (hooks.write_more && hooks.write_more() < 0)
+						 || follow_and_sweep() < 0
 				 ? -1
 				 : 0;
 	if(!was_up)

@@ -4,7 +4,8 @@
  * takes what changed from the registry and commits it in groups; nobody else ever
  * waits for the database. While it is down the registry goes on in memory, and what
  * was missed is written when it is back. Several gateways may share one: each takes
- * into its registry what the others write.
+ * into its registry what the others write. The same process writes what others keep in
+ * this database: a gateway has one writer.
  *
  * In mod_init, after registry_init() with track_changes: store_init(), store_load().
  * In child_init(PROC_MAIN): store_fork(). At the end: store_destroy(). Without
@@ -28,6 +29,12 @@ struct store_hooks
 	void (*failed)(void);
 	/* another gateway has ended the registration with this primary IMPU */
 	void (*gone)(struct span impu);
+	/* What somebody else keeps there, on the connection of store/connection.h, outside of any transaction. 0, or -1: the
+	 * database failed. check also before the fork, with a line in the log; load after the registry is loaded, before the fork or
+	 * later, and once more when it failed; write each time when something was to be written. */
+	int (*check_more)(void);
+	int (*load_more)(void);
+	int (*write_more)(void);
 };
 
 struct store_options
@@ -53,6 +60,8 @@ void store_writer_loop(void);
 
 /* Something changed: the writer begins at once. Cheap, from any process. The serial is that of the change. */
 void store_notify(uint64_t serial);
+/* The same for what is kept by who has the hook write_more. */
+void store_call(void);
 
 /* A registration has ended that is not in the registry: while the rows were not read yet it may be one of them. */
 void store_bury(struct span impu);

@@ -1,33 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The table of registrations in a database, by a db_* module of Kamailio that takes
- * SQL: db_sqlite, db_postgres, db_mysql. One connection a process. Every failure
- * means that the connection is to be closed and opened again. Only for registry/.
+ * The table of registrations in a database, on the connection of
+ * store/connection.h. Every failure means that the connection is to be closed and
+ * opened again. Only for registry/.
  */
 #ifndef IPSMGW_REGISTRY_STORE_DB_H
 #define IPSMGW_REGISTRY_STORE_DB_H
 
 #include <stdbool.h>
 
-#include "core/str.h"
 #include "row.h"
 
 /* Rows that one transaction writes, at most. */
 #define STORE_GROUP_ROWS 1000
 
-/* Find the module that serves the URL; before the fork. 0, or -1: it is not loaded, or takes no SQL. */
-int store_db_bind(const str *url);
-
-/* Connect. 0, or -1. */
-int store_db_open(void);
-void store_db_close(void);
-
 /* Are the tables there, in the version that we know? shared: also that of the numbers. 0, or -1 and a line in the log. */
 int store_db_check(bool shared);
-
-/* A transaction: all of what lies between, or nothing of it. 0, or -1: nothing is in the database. */
-int store_db_begin(void);
-int store_db_commit(void);
 
 /* The number of the last transaction of all gateways, committed or our own. 0, or -1. */
 int store_db_number(int64_t *out);
