@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * message/cpim (RFC 3862), as far as texts and notifications between hubs use it, with the header fields of IMDN (RFC 5438
- * 6). Plain C; what is read are spans into what was given.
+ * message/cpim (RFC 3862), as far as texts and notifications between hubs use it, with the header fields of IMDN (RFC
+ * 5438). Plain C; what is read are spans into what was given.
  */
 #ifndef IPSMGW_IMS_CPIM_H
 #define IPSMGW_IMS_CPIM_H
@@ -27,8 +27,8 @@ struct cpim
 	struct mime_part content;
 };
 
-/* Read one. A header that is missing has len 0; names have any case, IMDN's have the prefix that NS gives them. 0, or -1: it has no
- * content, for the empty line behind the headers is missing. */
+/* Read one. A header that is missing has len 0; names have any case, IMDN's have the prefix that NS gives them. 0, or -1:
+ * the empty line behind the headers is missing, and so is the content. */
 int cpim_parse(struct cpim *out, struct span body);
 
 /* Write one; *len octets at out. Headers of len 0 are left out, a content of message/imdn+xml gets its

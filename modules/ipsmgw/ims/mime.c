@@ -73,8 +73,7 @@ static enum mime_encoding encoding_of(struct span name)
 	return MIME_OTHER;
 }
 
-/* Split a part into its header lines and its body. */
-static void split_part(struct mime_part *out, struct span part)
+void mime_read_part(struct mime_part *out, struct span part)
 {
 	struct span name, value;
 
@@ -111,7 +110,7 @@ int mime_next_part(
 		part.len--;
 	if(rest->len > 0 && part.len > 0 && part.s[part.len - 1] == '\r')
 		part.len--;
-	split_part(out, part);
+	mime_read_part(out, part);
 	return 0;
 }
 

@@ -32,6 +32,9 @@ struct mime_part
 	struct span body; /* as it came, the encoding not undone */
 };
 
+/* Split a part, header lines and all, into what it says of itself and its body. */
+void mime_read_part(struct mime_part *out, struct span part);
+
 /* The next part of a multipart body with this boundary; *rest is the body at first and moves on. 0, or -1: no further
  * part. A last part without its closing delimiter is taken up to the end. */
 int mime_next_part(

@@ -9,7 +9,8 @@
 #include <stdint.h>
 
 /* The character itself when the default alphabet or its extension has it; else its letter without accents, the plain
- * form of a quotation mark, dash or blank, the Latin letter of a Greek capital's shape; 0: there is none. Control characters have none. */
+ * form of a quotation mark, dash or blank, the Latin letter of a Greek capital's shape; 0: there is none, as for control
+ * characters. */
 uint32_t transliterate(uint32_t cp);
 
 #endif
