@@ -23,6 +23,31 @@ NAMES = (
     "ABCDEFGHI\u20acx".encode(),
     b"+1 (202) 555-0199",
 )
+CPIM = (
+    b"From: <sip:+12025550123@hub>\r\nTo: \"A\" <sip:alice@h>\r\nDateTime: 2026-11-22T09:41:07+01:00\r\n"
+    b"NS: imdn <urn:ietf:params:imdn>\r\nimdn.Message-ID: 7Hq2LkP0\r\n"
+    b"imdn.Disposition-Notification: positive-delivery, negative-delivery\r\n\r\nContent-Type: %s\r\n\r\n%s"
+)
+IMDN = (
+    b'<imdn xmlns="urn:ietf:params:xml:ns:imdn"><message-id>7Hq2LkP0</message-id><datetime>x</datetime>'
+    b"<recipient-uri>sip:a@h</recipient-uri><original-recipient-uri>sip:b@h</original-recipient-uri>"
+    b"<%s-notification><status><%s/></status></%s-notification></imdn>"
+)
+IMDN_STATUSES = {
+    b"delivery": (b"delivered", b"failed", b"forbidden", b"error"),
+    b"processing": (b"processed", b"stored"),
+    b"display": (b"displayed",),
+}
+SHORT_MESSAGE_INFO = (
+    b"<short-message-info><To>sip:a@h</To><From>sip:b@h?x&amp;y</From></short-message-info>",
+    b"<short-message-info><Correlation-ID><Sender>sip:b@h</Sender><Receiver>sip:a@h</Receiver><HLR-ID>1</HLR-ID>"
+    b"</Correlation-ID><Delivery-Outcome>SuccessfullTransfer</Delivery-Outcome></short-message-info>",
+)
+HUB_HEADERS = (
+    b"Content-Type: text/plain;charset=iso-8859-1\r\nX-SMS-CODING: GSM7\r\nX-M-CLASS: 0\r\nX-SMS-PID: 65\r\n\r\n\xe4bc",
+    b"Content-Type: text/plain\r\nX-SMS-UDH: 0500035A0402\r\nX-SMS-HOLD: 3600\r\nX-SMS-VALIDITY: 9\r\n\r\nabc",
+    b"X-SMS-STATUS: 0x46\r\nX-SMS-MESSAGE-ID: 7Hq2LkP0\r\nX-REG-DELIVERY: 1\r\nX-SMS-CODING: 8BIT\r\n\r\n",
+)
 MULTIPART = (
     b"multipart/mixed;boundary=b\n--b\r\nContent-Type: text/plain\r\n\r\nhi\r\n"
     b"--b\r\nContent-Type: %s\r\n\r\n%s\r\n--b--"
@@ -103,6 +128,28 @@ class Corpus:
         if content_type and content_type[0].lower().startswith(b"multipart"):
             self.add("fuzz_mime", name, content_type[0] + b"\n" + body)
 
+    def add_hub_message(self, name, content_type, body):
+        self.add("fuzz_hub_message", name, b"Content-Type: %s\r\n\r\n%s" % (content_type, body))
+
+    def add_imdn(self):
+        for notification, statuses in IMDN_STATUSES.items():
+            for status in statuses:
+                name = (notification + b"-" + status).decode()
+                document = IMDN % (notification, status, notification)
+                self.add("fuzz_imdn", name, document)
+                self.add("fuzz_cpim", name, CPIM % (b"message/imdn+xml", document))
+                self.add_hub_message(name, b"message/cpim", CPIM % (b"message/imdn+xml", document))
+
+    def add_hub_messages(self):
+        for number, message in enumerate(HUB_HEADERS):
+            self.add("fuzz_hub_message", "headers-%d" % number, message)
+        self.add("fuzz_cpim", "text", CPIM % (b"text/plain", b"Hello"))
+        self.add_hub_message("cpim", b"message/cpim", CPIM % (b"text/plain", b"Hello"))
+        for number, document in enumerate(SHORT_MESSAGE_INFO):
+            self.add("fuzz_short_message_info", "document-%d" % number, document)
+            head, _, body = (MULTIPART % (b"application/vnd.3gpp.sms+xml", document)).partition(b"\n")
+            self.add_hub_message("info-%d" % number, head, body)
+
     def add_service_info(self):
         for number, text in enumerate(SERVICE_INFO):
             document = SERVICE_INFO_DOCUMENT % text
@@ -144,6 +191,7 @@ def main():
         corpus.add("fuzz_rp", vector["id"], octets)
         corpus.add("fuzz_mime", vector["id"], MULTIPART % (b"application/vnd.3gpp.sms", octets))
         corpus.add_hub_form(vector["id"], octets)
+        corpus.add_hub_message(vector["id"], b"application/vnd.3gpp.sms", octets)
         if vector["expected"].get("ud"):
             corpus.add("fuzz_tp", vector["id"], bytes.fromhex(vector["expected"]["ud"]))
     for vector in lines("tpdu.jsonl"):
@@ -175,6 +223,8 @@ def main():
         corpus.add_embedded("embedded-%d" % number, sip)
     corpus.add("fuzz_third_party", "encoded", THIRD_PARTY % (b"", b"multipart/mixed", ENCODED_PARTS))
     corpus.add_service_info()
+    corpus.add_imdn()
+    corpus.add_hub_messages()
     for folder in ("sip", "scscf"):
         for path in (VECTORS / folder).glob("*.txt"):
             corpus.add_sip(path.stem, path.read_bytes())

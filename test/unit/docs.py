@@ -52,6 +52,7 @@ class Code:
         self.verbs = set(re.findall(r'\{"(\w+)", pending_', rpc))
         self.gauges = set(re.findall(r'"((?:jobs|subscriptions|hss_updates|status_reports)_\w+)"', rpc))
         self.metadata = set(re.findall(r'"(X-[\w-]+):', read("modules/ipsmgw/ims/hub_form.c")))
+        self.metadata_taken = set(re.findall(r'\{SPAN\("(X-[\w-]+)"\)', read("modules/ipsmgw/ims/hub_meta.c")))
         causes = between(read("modules/ipsmgw/flow/cause_map.c"), "rows[] = {", "};")
         self.causes = [joined(row) for row in causes.split("{")[1].split(",\n") if '"' in row]
         self.codes = self._return_codes(script)
@@ -224,7 +225,8 @@ def check_defines(_, config, docs):
 
 def check_metadata(code, _, docs):
     yield from differ("header", code.metadata, docs.rows("hub.md", "### Metadata headers"))
-    yield from unknown("header", docs.named(r"\b(X-(?:SMS|M|REG)-[A-Z]+(?:-[A-Z]+)*)"), code.metadata)
+    yield from differ("header taken", code.metadata_taken, docs.rows("hub.md", "### Headers to a phone"))
+    yield from unknown("header", docs.named(r"\b(X-(?:SMS|M|REG)-[A-Z]+(?:-[A-Z]+)*)"), code.metadata | code.metadata_taken)
 
 
 def check_causes(code, config, docs):

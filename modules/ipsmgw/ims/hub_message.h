@@ -17,6 +17,7 @@
 /* The metadata headers of one MESSAGE. */
 struct hub_meta
 {
+	unsigned seen;					/* for hub_meta_add() */
 	uint8_t udh[SMS_UD_MAX_OCTETS]; /* X-SMS-UDH, UDHL first */
 	size_t udh_len;					/* 0: none */
 	enum deliver_coding coding;		/* X-SMS-CODING */
@@ -37,8 +38,7 @@ struct hub_meta
 /* None yet. */
 void hub_meta_init(struct hub_meta *out);
 
-/* Take one header, name without case. 1; 0: it is none of these; -1: its value cannot be, or it came twice with another
- * value. */
+/* Take one header, name without case. 1; 0: it is none of these; -1: its value cannot be, or it was there before. */
 int hub_meta_add(struct hub_meta *out, struct span name, struct span value);
 
 enum hub_message_kind
@@ -68,7 +68,7 @@ struct hub_message
 	struct span text;
 
 	/* OPAQUE: the TPDU of the RP-DATA, which tp_decode() took */
-	struct span tpdu;
+	struct span tpdu;	  /* at most TP_MAX_OCTETS */
 	enum tp_type tp_type; /* TP_DELIVER or TP_STATUS_REPORT */
 
 	/* of application/vnd.3gpp.sms+xml beside either (TS 24.341 5.3.3.5) */
@@ -91,8 +91,8 @@ struct hub_message
 /* Octets of buffer that suffice for a body of len octets. */
 #define HUB_MESSAGE_ROOM(len) (3 * (len) + 1)
 
-/* Read a MESSAGE. content_type may be empty: text/plain. What is found are spans into content_type, body, meta or buffer. HUB_MESSAGE_OK,
- * or why it is refused. */
+/* Read a MESSAGE. content_type may be empty: text/plain. What is found are spans into body, meta or
+ * buffer. HUB_MESSAGE_OK, or why it is refused. */
 enum hub_message_error hub_message_read(struct hub_message *out, char *buffer,
 		size_t cap, const struct hub_meta *meta, struct span content_type,
 		struct span body);
