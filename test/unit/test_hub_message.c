@@ -331,7 +331,7 @@ static const struct
 	int tp_status;
 } news[] = {
 		{IMDN, SPAN(NEWS("delivered")), IMDN_DELIVERY, 0x00},
-		{IMDN, SPAN(NEWS("failed")), IMDN_DELIVERY, 0x43},
+		{IMDN, SPAN(NEWS("failed")), IMDN_DELIVERY, 0x45},
 		{IMDN, SPAN(DISPLAYED), IMDN_DISPLAY, -1},
 		{"message/cpim",
 				SPAN(CPIM "Content-Type: " IMDN "\r\nContent-Disposition: "

@@ -50,7 +50,7 @@ static const struct
 		{OPEN ID DATE DELIVERY("<delivered/>") "</imdn>", IMDN_DELIVERY,
 				IMDN_DELIVERED, 0x00},
 		{OPEN ID DATE DELIVERY("<failed/>") "</imdn>", IMDN_DELIVERY,
-				IMDN_FAILED, 0x43},
+				IMDN_FAILED, 0x45},
 		{OPEN ID DATE DELIVERY("<forbidden/>") "</imdn>", IMDN_DELIVERY,
 				IMDN_FORBIDDEN, 0x63},
 		{OPEN ID DATE DELIVERY("<error/>") "</imdn>", IMDN_DELIVERY, IMDN_ERROR,
@@ -82,12 +82,12 @@ static const struct
 		 "<i:datetime>2026-11-22T09:41:07+01:00</i:datetime>"
 		 "<i:delivery-notification><i:status><i:failed></i:failed></i:status>"
 		 "</i:delivery-notification></i:imdn>",
-				IMDN_DELIVERY, IMDN_FAILED, 0x43},
+				IMDN_DELIVERY, IMDN_FAILED, 0x45},
 		{"<imdn>" DELIVERY("<x/><delivered/>") ID DATE ID "</imdn>",
 				IMDN_DELIVERY, IMDN_DELIVERED, 0x00},
 		{"<imdn>" ID DATE DELIVERY("<failed/>")
 						DISPLAY("<displayed/>") "</imdn>",
-				IMDN_DELIVERY, IMDN_FAILED, 0x43},
+				IMDN_DELIVERY, IMDN_FAILED, 0x45},
 };
 
 START_TEST(read_status)

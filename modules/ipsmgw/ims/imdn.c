@@ -29,7 +29,7 @@ static const struct
 	int tp_status;
 } statuses[] = {
 		[IMDN_DELIVERED] = {"delivered", 1u << IMDN_DELIVERY, 0x00},
-		[IMDN_FAILED] = {"failed", 1u << IMDN_DELIVERY, 0x43},
+		[IMDN_FAILED] = {"failed", 1u << IMDN_DELIVERY, 0x45},
 		[IMDN_FORBIDDEN] = {"forbidden",
 				1u << IMDN_DELIVERY | 1u << IMDN_PROCESSING
 						| 1u << IMDN_DISPLAY,
