@@ -10,6 +10,8 @@
 /* Those that go within so many seconds are in one slot. */
 #define SLOT_SECONDS 10
 
+#define ENTRIES_A_BUCKET 4 /* when it is full */
+
 enum state
 {
 	OPEN,	   /* its sender has no RP-ACK yet */
@@ -232,7 +234,7 @@ struct submitted_table *submitted_table_new(
 	struct submitted_table *table;
 	unsigned buckets = 1;
 
-	while(buckets < options->max)
+	while(buckets < options->max / ENTRIES_A_BUCKET)
 		buckets *= 2;
 	table = take_zeroed(
 			options, sizeof(*table) + buckets * sizeof(table->by_id[0]));
