@@ -95,6 +95,8 @@ static int hub_body_from(enum hub_body *out, const str *form)
 		*out = HUB_TEXT;
 	else if(span_is(span_of(*form), SPAN("opaque")))
 		*out = HUB_OPAQUE;
+	else if(span_is(span_of(*form), SPAN("cpim")))
+		*out = HUB_CPIM;
 	else
 		return -1;
 	return 0;

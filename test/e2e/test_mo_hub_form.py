@@ -6,7 +6,7 @@
 import datetime
 import email.utils
 
-from ipsmgwtest import ACCEPT, RELAY, modes, rp, sip, tp
+from ipsmgwtest import ACCEPT, RELAY, cpim, modes, rp, sip, tp
 from ipsmgwtest.world import World
 
 SMS = "application/vnd.3gpp.sms"
@@ -241,3 +241,44 @@ def test_telematic_messages_are_texts_when_the_operator_says_so():
     with World("ignore-pid", defines=["IPSMGW_IGNORE_PID"]) as w:
         w.scscf.submit("Hello", pid=0x32).acked()
         assert reached(w).get("X-SMS-PID") == "50", reached(w).headers
+
+
+# --- message/cpim ----------------------------------------------------------------
+
+
+@modes(ACCEPT, RELAY)
+def test_a_hub_that_takes_cpim_gets_the_text_in_it_and_is_asked_for_a_notification():
+    with World("cpim", forms=["cpim"]) as w:
+        s = w.scscf.submit("Grüße 😀\r\n\r\n ok", srr=True)
+        scts = s.acked().submit_report.scts
+        m = reached(w)
+        assert m.all("Content-Type") == ["message/cpim"], m.headers
+        headers, inner, content = cpim.parse(m.body)
+        assert content.decode() == "Grüße 😀\r\n\r\n ok", content
+        assert inner == {"content-type": TEXT}, inner
+        assert headers["imdn.message-id"] == m.get("X-SMS-MESSAGE-ID") and headers["ns"] == "imdn <urn:ietf:params:imdn>", headers
+        assert headers["imdn.disposition-notification"] == "positive-delivery, negative-delivery", headers
+        assert headers["from"] == "<sip:+12025550101@ims.test;user=phone>" and headers["to"] == m.get("To"), headers
+        arrived = datetime.datetime.fromisoformat(headers["datetime"].replace("Z", "+00:00"))
+        assert abs(arrived - scts) <= datetime.timedelta(seconds=1), (arrived, scts)
+
+
+@modes(ACCEPT, RELAY)
+def test_a_hub_that_takes_cpim_gets_every_text_in_it_and_what_is_no_text_goes_elsewhere():
+    with World("cpim-plain", forms=["cpim"], opaque=True) as w:
+        w.scscf.submit("").acked()
+        w.scscf.submit(" no report").acked()
+        parsed = [cpim.parse(m.body) for m in w.hub.messages]
+        assert [content for _, _, content in parsed] == [b"", b" no report"], parsed
+        assert not [name for headers, _, _ in parsed for name in headers if "imdn" in name], parsed
+        w.scscf.submit(BINARY, dcs=tp.BINARY).acked()
+        assert len(w.opaque.messages) == 1 and len(w.hub.messages) == 2
+
+
+def test_a_text_that_fails_over_to_a_hub_that_takes_cpim():
+    with World("cpim-fail", hubs=2, forms=["text", "cpim"]) as w:
+        w.hubs[0].answer(503)
+        w.scscf.submit("Hello", srr=True).acked()
+        headers, _, content = cpim.parse(reached(w, w.hubs[1]).body)
+        assert w.hubs[0].texts() == ["Hello"] and content == b"Hello", content
+        assert headers["imdn.message-id"] == w.hubs[0].messages[0].get("X-SMS-MESSAGE-ID"), headers

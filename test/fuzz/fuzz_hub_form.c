@@ -11,6 +11,7 @@
 
 #include "codec/rp.h"
 #include "codec/text.h"
+#include "ims/cpim.h"
 #include "ims/hub_form.h"
 #include "ims/identity.h"
 
@@ -20,6 +21,7 @@ enum
 	UNTRUSTED = 0x02,
 	NO_PLAN = 0x04,
 	HOME_OF_SENDER = 0x08,
+	CPIM = 0x10,
 };
 
 static void check_uri(const char *uri, size_t len)
@@ -35,7 +37,8 @@ static void check_headers(const char *headers, size_t len)
 {
 	static const char *const names[] = {"P-Asserted-Identity", "Date",
 			"Content-Type", "X-SMS-CODING", "X-SMS-UDH", "X-SMS-CONCAT",
-			"X-M-CLASS", "X-SMS-PID", "X-SMS-VALIDITY", "X-REG-DELIVERY"};
+			"X-M-CLASS", "X-SMS-PID", "X-SMS-VALIDITY", "X-REG-DELIVERY",
+			"X-SMS-MESSAGE-ID"};
 	const unsigned count = sizeof(names) / sizeof(names[0]);
 	unsigned seen = 0;
 
@@ -57,17 +60,31 @@ static void check_headers(const char *headers, size_t len)
 	}
 }
 
-static void check_text(const struct tp_msg *tp)
+static struct span check_text(char text[SMS_TEXT_MAX], const struct tp_msg *tp)
 {
-	char text[SMS_TEXT_MAX];
 	size_t len;
 
 	if(sms_text_decode(
 			   text, &len, tp->dcs, &tp->udh, tp->ud, tp->ud_len, tp->udl)
 			< 0)
-		return;
-	assert(len <= sizeof(text) && utf8_valid(text, len));
+		return (struct span){"", 0};
+	assert(len <= SMS_TEXT_MAX && utf8_valid(text, len));
 	assert(!memchr(text, '\0', len));
+	return (struct span){text, len};
+}
+
+/* What a hub reads in it is what was put. */
+static void check_cpim(
+		const struct hub_form *form, const struct hub_form_in *in)
+{
+	struct cpim cpim;
+
+	assert(cpim_parse(&cpim, (struct span){form->cpim, form->cpim_len}) == 0);
+	assert(cpim.content.body.len == in->text.len);
+	assert(in->text.len == 0
+			|| memcmp(cpim.content.body.s, in->text.s, in->text.len) == 0);
+	assert(span_is(cpim.message_id, in->message_id));
+	assert((cpim.disposition != 0) == (in->message_id.len > 0));
 }
 
 /* The sender as the flow takes him: the first SIP or tel URI, and his number if he has one. */
@@ -93,7 +110,11 @@ static void check_form(struct hub_form_in *in, uint8_t options)
 {
 	struct hub_form form;
 
-	in->body = options & OPAQUE ? HUB_OPAQUE : HUB_TEXT;
+	in->body = options & OPAQUE ? HUB_OPAQUE
+			   : options & CPIM ? HUB_CPIM
+								: HUB_TEXT;
+	if(in->tp->srr)
+		in->message_id = SPAN("0123456789abcdef");
 	in->assert_identity = !(options & UNTRUSTED);
 	if(!(options & HOME_OF_SENDER) || in->home_domain.len == 0)
 		in->home_domain = SPAN("ims.example");
@@ -105,6 +126,8 @@ static void check_form(struct hub_form_in *in, uint8_t options)
 	check_uri(form.ruri, form.ruri_len);
 	check_uri(form.from, form.from_len);
 	check_headers(form.headers, form.headers_len);
+	if(in->body == HUB_CPIM)
+		check_cpim(&form, in);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -113,7 +136,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct dial_plan uk = {{"44", 2}, {"0", 1}, {"00", 2}, 6};
 	static const struct dial_plan none = {{"", 0}, {"", 0}, {"", 0}, 0};
 	struct span all = {(const char *)data, size}, header;
-	char msisdn[MSISDN_MAX_DIGITS + 1];
+	char msisdn[MSISDN_MAX_DIGITS + 1], text[SMS_TEXT_MAX];
 	struct hub_form_in in;
 	struct sms_error err;
 	struct number dest;
@@ -137,7 +160,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	in.tp = &tp;
 	in.dest = &dest;
 	in.arrival = 1795336867;
+	in.text = check_text(text, &tp);
 	check_form(&in, data[0]);
-	check_text(&tp);
 	return 0;
 }

@@ -94,6 +94,50 @@ START_TEST(opaque_body)
 }
 END_TEST
 
+static void is_cpim(const char *expected)
+{
+	char seen[HUB_CPIM_MAX + 1];
+
+	memcpy(seen, form.cpim, form.cpim_len);
+	seen[form.cpim_len] = '\0';
+	ck_assert_str_eq(seen, expected);
+}
+
+#define CPIM_ADDRESSES                                       \
+	"From: <sip:+12025550101@ims.example;user=phone>\r\n"    \
+	"To: <sip:+12025550123@hub.example:5070;user=phone>\r\n" \
+	"DateTime: 2026-11-22T08:41:07Z\r\n"
+#define CPIM_TEXT                                    \
+	"\r\nContent-Type: text/plain;charset=UTF-8\r\n" \
+	"\r\nHell\xc3\xb6\r\n"
+
+START_TEST(cpim_asks_for_a_notification)
+{
+	in.body = HUB_CPIM;
+	in.text = SPAN("Hell\xc3\xb6\r\n");
+	in.message_id = SPAN("0123456789abcdef");
+	ck_assert_int_eq(build("210005812143F5000000"), 0);
+	is_text(form.headers, form.headers_len,
+			PAI DATE "Content-Type: message/cpim\r\n" GSM7
+					 "X-REG-DELIVERY: 1\r\n"
+					 "X-SMS-MESSAGE-ID: 0123456789abcdef\r\n");
+	is_cpim(CPIM_ADDRESSES
+			"NS: imdn <urn:ietf:params:imdn>\r\n"
+			"imdn.Message-ID: 0123456789abcdef\r\n"
+			"imdn.Disposition-Notification: "
+			"positive-delivery, negative-delivery\r\n" CPIM_TEXT);
+}
+END_TEST
+
+START_TEST(cpim_of_a_text_that_wants_none)
+{
+	in.body = HUB_CPIM;
+	in.text = SPAN("Hell\xc3\xb6\r\n");
+	ck_assert_int_eq(build(PLAIN), 0);
+	is_cpim(CPIM_ADDRESSES CPIM_TEXT);
+}
+END_TEST
+
 static const struct
 {
 	const char *what, *hex, *metadata;
@@ -274,6 +318,8 @@ int main(void)
 	tcase_add_test(tests, usual_text);
 	tcase_add_test(tests, name_for_the_hub_to_tell_by);
 	tcase_add_test(tests, opaque_body);
+	tcase_add_test(tests, cpim_asks_for_a_notification);
+	tcase_add_test(tests, cpim_of_a_text_that_wants_none);
 	tcase_add_loop_test(tests, metadata_headers, 0, COUNT(metadata));
 	tcase_add_loop_test(tests, destination, 0, COUNT(destinations));
 	tcase_add_test(tests, sender_without_msisdn);

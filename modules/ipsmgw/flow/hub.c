@@ -73,8 +73,9 @@ enum hub_sent hub_form_of(struct hub_form *form, str *body, str *next_hop,
 
 	if(!sms->has_tp || sms->dest.kind == NUMBER_NONE)
 		return HUB_NO_NUMBER;
-	if(kind == HUB_TEXT && !sms_text(sms))
+	if(kind != HUB_OPAQUE && !sms_text(sms))
 		return HUB_NOT_TEXT;
+	in.text = (struct span){sms->text, sms->text_len};
 	if(find_hub(&in.hub, next_hop, msg) < 0) {
 		LM_ERR("no hub: neither $du nor a new R-URI is set\n");
 		return HUB_NOT_SENT;
@@ -84,8 +85,9 @@ enum hub_sent hub_form_of(struct hub_form *form, str *body, str *next_hop,
 		LM_ERR("the hub's form of a short message does not fit\n");
 		return HUB_NO_FORM;
 	}
-	*body = kind == HUB_TEXT ? (str){sms->text, (int)sms->text_len}
-							 : str_of(sms->body);
+	*body = kind == HUB_OPAQUE ? str_of(sms->body)
+			: kind == HUB_CPIM ? (str){form->cpim, (int)form->cpim_len}
+							   : (str){sms->text, (int)sms->text_len};
 	return HUB_IS_SENT;
 }
 

@@ -14,7 +14,8 @@ enum hub_sent
 	HUB_IS_SENT = 1,
 	HUB_NOT_SENT =
 			-1, /* no hub, no memory, no socket: the attempt failed at once */
-	HUB_NOT_TEXT = -2, /* HUB_TEXT was asked for what is no text */
+	HUB_NOT_TEXT =
+			-2, /* another form than HUB_OPAQUE was asked for what is no text */
 	HUB_SETTLED =
 			-3, /* the job has its outcome, a hub took it, or an attempt is open */
 	HUB_NO_NUMBER = -4, /* there is no destination number */

@@ -8,6 +8,8 @@
 #include <stdio.h>
 
 #include "../codec/dcs.h"
+#include "cpim.h"
+#include "datetime.h"
 
 /* Text written piece by piece; overflow is remembered, not written. */
 struct writer
@@ -99,6 +101,14 @@ static void put_date(struct writer *w, time_t t)
 			tm.tm_min, tm.tm_sec);
 }
 
+#define TEXT_TYPE "text/plain;charset=UTF-8"
+
+static const char *const content_types[] = {
+		[HUB_TEXT] = TEXT_TYPE,
+		[HUB_OPAQUE] = "application/vnd.3gpp.sms",
+		[HUB_CPIM] = "message/cpim",
+};
+
 static void put_headers(struct writer *w, const struct hub_form_in *in)
 {
 	if(in->assert_identity) {
@@ -109,10 +119,23 @@ static void put_headers(struct writer *w, const struct hub_form_in *in)
 					in->sender.s);
 	}
 	put_date(w, in->arrival);
-	put(w, "Content-Type: %s\r\n",
-			in->body == HUB_TEXT ? "text/plain;charset=UTF-8"
-								 : "application/vnd.3gpp.sms");
+	put(w, "Content-Type: %s\r\n", content_types[in->body]);
 	put_metadata(w, in);
+}
+
+/* RFC 5438 6: the hub is asked for the good news and for the bad. */
+static int put_cpim(struct hub_form *out, const struct hub_form_in *in)
+{
+	char arrival[DATETIME_MAX];
+	struct cpim cpim = {.from = {out->from, out->from_len},
+			.to = {out->ruri, out->ruri_len},
+			.datetime = {arrival, datetime_print(arrival, in->arrival)},
+			.message_id = in->message_id,
+			.content = {SPAN(TEXT_TYPE), MIME_AS_IS, in->text}};
+
+	if(in->message_id.len > 0)
+		cpim.disposition = CPIM_POSITIVE_DELIVERY | CPIM_NEGATIVE_DELIVERY;
+	return cpim_build(out->cpim, sizeof(out->cpim), &out->cpim_len, &cpim);
 }
 
 int hub_form_build(struct hub_form *out, const struct hub_form_in *in)
@@ -138,5 +161,6 @@ int hub_form_build(struct hub_form *out, const struct hub_form_in *in)
 	out->ruri_len = ruri.len;
 	out->from_len = from.len;
 	out->headers_len = headers.len;
-	return 0;
+	out->cpim_len = 0;
+	return in->body == HUB_CPIM ? put_cpim(out, in) : 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * The form in which a short message goes to the hub: the URIs, the headers and
- * the metadata headers of docs/hub.md, as text. The body is the caller's. Plain
+ * the metadata headers of docs/hub.md, as text, and message/cpim around it. Plain
  * C, writes only into what it is given.
  */
 #ifndef IPSMGW_IMS_HUB_FORM_H
@@ -16,12 +16,14 @@
 
 #define HUB_URI_MAX 256
 #define HUB_HEADERS_MAX 1024
+#define HUB_CPIM_MAX 2048
 
 /* How the short message is carried. */
 enum hub_body
 {
 	HUB_TEXT,	/* text/plain;charset=UTF-8 */
 	HUB_OPAQUE, /* application/vnd.3gpp.sms, the RP message as it came */
+	HUB_CPIM, /* message/cpim around the text, with the wish of a notification (RFC 5438) */
 };
 
 struct hub_form_in
@@ -37,6 +39,7 @@ struct hub_form_in
 	bool assert_identity;	   /* the hub is trusted with P-Asserted-Identity */
 	/* by which the hub names the message when it tells what became of it; len 0: it is not asked */
 	struct span message_id;
+	struct span text; /* HUB_CPIM: in UTF-8 */
 };
 
 /* NUL-terminated; the lengths do not count the NUL. */
@@ -46,6 +49,8 @@ struct hub_form
 	char ruri[HUB_URI_MAX]; /* R-URI and To */
 	char from[HUB_URI_MAX];
 	char headers[HUB_HEADERS_MAX]; /* whole lines, each ended by CRLF */
+	size_t cpim_len;
+	char cpim[HUB_CPIM_MAX]; /* HUB_CPIM: the body; not NUL-terminated */
 };
 
 /* Fill the form. 0, or -1: a number is missing or something does not fit. */

@@ -19,8 +19,8 @@ from .trace import Trace
 class World:
     """with World("name") as w: w.scscf, w.hub (the first of w.hubs), w.opaque, w.gateway, w.trace.
 
-    hubs: how many. opaque: one more hub, for what is no text. forms: "opaque" for each of the hubs that takes
-    application/vnd.3gpp.sms. hub_transport: "udp" or "tcp". reports_to_peer: no S-CSCF is configured. reports_lost: how many accepted messages the test leaves
+    hubs: how many. opaque: one more hub, for what is no text. forms: "text", "opaque" or "cpim" for each of the hubs: the form that it takes.
+    hub_transport: "udp" or "tcp". reports_to_peer: no S-CSCF is configured. reports_lost: how many accepted messages the test leaves
     without an accepted report (because it refuses or swallows them). defines and the rest: see Gateway. The runner says
     in which mode the config is started."""
 
@@ -45,7 +45,7 @@ class World:
         self.hubs = [Hub(self.trace, "hub" if hubs == 1 else "hub %d" % (i + 1)) for i in range(hubs)]
         self.opaque = Hub(self.trace, "opaque hub") if opaque else None
         entry = "127.0.0.1:%d" + (";transport=tcp" if hub_transport == "tcp" else "")
-        attrs = [",form=opaque" if form == "opaque" else "" for form in forms] + [""] * hubs
+        attrs = [",form=%s" % form if form != "text" else "" for form in forms] + [""] * hubs
         self.gateway = Gateway(
             self.build,
             self.build / "run" / ("%s-%d" % (name, os.getpid())),
