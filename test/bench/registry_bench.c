@@ -3,9 +3,9 @@
  * The registry at 1,000, 100,000 and 1,000,000 subscribers as they typically are: registrations and refreshes a second,
  * octets a record, nanoseconds to look one up by each kind of identity: with its parsing and the copy, in random order,
  * other subscribers each round, and when there is none. Rows are `NAME records=N VALUE`. A lookup's peer is random_read:
- * one read at a random place of a gibibyte, which says where the next one is. Both are measured in CPU time, in turn, round after round; rows have
- * the medians, and of lookups `reads=R`, the time next to the peer's, and `flat=R`, next to that at the first number of
- * records. In one process, with locks and memory of the C library.
+ * one read at a random place of a gibibyte, which says where the next one is. Both are measured in turn, in CPU time,
+ * round after round; rows have the medians, and of lookups `reads=R`, the time next to the peer's, and `flat=R`, next to
+ * that at the first number of records. In one process, with locks and memory of the C library.
  *
  * usage: registry_bench [RECORDS...]
  */
