@@ -418,6 +418,8 @@ static const struct
 				0x00},
 		{"Turkish locking shift", "03250101", "\u015F", 155, DELIVER_ANY, 1,
 				0x00},
+		{"a base language that there is not", "032501FF", "@", 155, DELIVER_ANY,
+				1, 0x00},
 		{"a language that there is not", "032401FF", "\u20AC", 77, DELIVER_ANY,
 				1, 0x00},
 		{"a header of nothing", "00", "a", 158, DELIVER_ANY, 1, 0x00},

@@ -178,19 +178,19 @@ START_TEST(write_document)
 			WRITTEN ID DATE DELIVERY("<delivered/>") "</imdn>");
 	in.status = IMDN_FAILED;
 	in.datetime.len = 0;
-	in.message_id = SPAN("<&>\"'\xc3\xa4");
+	in.message_id = SPAN("<&>\"'\r\xc3\xa4");
 	in.recipient = SPAN("sip:a@h");
 	ck_assert_int_eq(imdn_build(out, sizeof(out), &len, &in), 0);
 	is_text("escaped", (struct span){out, len},
 			WRITTEN
-			"<message-id>&lt;&amp;&gt;\"'\xc3\xa4</message-id>" DELIVERY(
+			"<message-id>&lt;&amp;&gt;\"'&#13;\xc3\xa4</message-id>" DELIVERY(
 					"<failed/>") "</imdn>");
 	in.original_recipient = SPAN("sip:b@h");
 	ck_assert_int_eq(imdn_build(out, sizeof(out), &len, &in), 0);
 	ck_assert_int_eq(
 			imdn_parse(&seen, text, sizeof(text), (struct span){out, len}),
 			XMLDOC_OK);
-	is_text("message-id", seen.message_id, "<&>\"'\xc3\xa4");
+	is_text("message-id", seen.message_id, "<&>\"'\r\xc3\xa4");
 	is_text("recipient", seen.recipient, "sip:a@h");
 	is_text("original recipient", seen.original_recipient, "sip:b@h");
 	ck_assert_int_eq(seen.status, IMDN_FAILED);

@@ -68,6 +68,7 @@ static const struct
 		{"sip:anonymous@anonymous.invalid", NAME, "anonymous"},
 		{"Shop: sale", NAME, "Shop: sale"},
 		{"100%25", NAME, "100%25"},
+		{"sip:50%zz%4@hub", NAME, "50%zz%4"},
 		{"1+2", NAME, "1+2"},
 		{"+1a", NAME, "+1a"},
 		{"++1", NAME, "++1"},
@@ -98,6 +99,7 @@ static const struct
 		{"\"Info Desk\" <sip:hub.example>", NAME, "Info Desk"},
 		{"Info Desk <sip:hub.example>", NAME, "Info Desk"},
 		{"\"+1 202\" <sip:@hub.example>", GLOBAL, "1202"},
+		{"\"Shop\" < sip:@hub >", NAME, "Shop"},
 		{"Shop <sip:x@hub", NAME, "Shop"},
 		/* nothing that can be shown: the fallback */
 		{"", NAME, "Gateway"},

@@ -176,9 +176,8 @@ static bool add_character(struct text *out, size_t *septets, uint32_t cp)
 	if(cp == 0 || (cp == ' ' && out->len == 0))
 		return true;
 	len = utf8_encode(octets, sizeof(octets), cp);
-	if(gsm7_septets_from_utf8(codes, sizeof(codes), &count, octets, len))
-		return true;
-	if(*septets + count > TP_ADDRESS_MAX_CHARS)
+	if(gsm7_septets_from_utf8(codes, sizeof(codes), &count, octets, len)
+			|| *septets + count > TP_ADDRESS_MAX_CHARS)
 		return false;
 	memcpy(out->s + out->len, octets, len);
 	out->len += len;
