@@ -22,7 +22,7 @@ struct delivery_id
 	uint32_t generation; /* 0: no delivery */
 };
 
-/* A subscriber as the table knows him: a keyed hash of an identity, in which all spellings are alike. */
+/* A subscriber as the table knows him: a keyed hash of his primary IMPU, in which all spellings of it are alike. */
 struct subscriber_key
 {
 	uint64_t a, b;
@@ -92,7 +92,7 @@ enum delivery_state
 int deliveries_init(const struct deliveries_options *options);
 void deliveries_destroy(void);
 
-/* The key of an identity: by its number when it has one (identity_msisdn), else by its canonical form. */
+/* The key of a URI, by its canonical form, or of another text, as it stands. */
 struct subscriber_key subscriber_key_of(struct span identity);
 
 enum delivery_made
@@ -193,25 +193,24 @@ enum delivery_match delivery_report_by(struct delivery_matched *out,
 
 /* --- what the caller decides ------------------------------------------------------ */
 
-/* The same part again at that time, or, at_ms 0, at once (SENDING: the caller sends it). false: not any more. */
-bool delivery_retry(struct delivery *d, uint64_t at_ms);
+/* The same part again at that time, or, at_ms 0, at once (SENDING: the caller sends it). */
+void delivery_retry(struct delivery *d, uint64_t at_ms);
 
 /* Back to wait for delivery_wake(), at the head. false: he was woken since its attempt began, it is QUEUED again. */
 bool delivery_hold_back(struct delivery *d);
 
 /* It is over; the next of the subscriber may go. */
-void delivery_end(struct delivery *d);
+void delivery_end(struct delivery *d, uint64_t now_ms);
 
 /* The next that waits for its turn behind one in flight that is SETTLING, held by the caller and SETTLING, too; those that may be
  * held come by themselves. NULL: none is left. */
 struct delivery *delivery_drain(struct subscriber_key who);
 
 /* Take it out of whatever it is at. false: it is over, or another process decides about it. */
-bool delivery_cancel(struct delivery *d);
+bool delivery_cancel(struct delivery *d, uint64_t now_ms);
 
 /* The first one who asks may answer the hub. false: it is answered, or no hub waits. */
 bool delivery_claim_answer(struct delivery *d);
-bool delivery_answer_claimed(struct delivery *d);
 
 /* All that is held of the subscriber keys[0] goes into his queue, and so does what waits under one of the other keys, which
  * are his, too. Returns how many were held. */
@@ -246,9 +245,6 @@ struct delivery_view
 };
 
 void delivery_view(struct delivery_view *out, struct delivery *d);
-
-/* RP-ACKs so far. */
-unsigned delivery_parts_delivered(struct delivery *d);
 
 /* "queued", "held", "sending" ... */
 const char *delivery_state_name(enum delivery_state state);

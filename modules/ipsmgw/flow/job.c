@@ -7,6 +7,7 @@
 
 #include "core/hashes.h"
 #include "core/locking.h"
+#include "due_queue.h"
 
 #define NONE UINT32_MAX
 
@@ -17,14 +18,6 @@ enum state
 	WAITING,   /* a repeat: its outcome will be that of another job */
 	REPORTING, /* settled; the report is on its way */
 	ENDED,	   /* goes with the last reference */
-};
-
-/* A record's place in the queue of one timer. */
-struct link
-{
-	bool queued;
-	uint64_t due_ms;
-	uint32_t before, after;
 };
 
 struct record
@@ -45,15 +38,15 @@ struct record
 	int reports;
 	uint32_t first_follower, next_follower;
 
-	struct link link[JOB_TIMERS];
+	struct due_link due[JOB_TIMERS];
 };
 
 struct table
 {
 	gen_lock_t lock;
 	unsigned max, pending, peak;
-	uint32_t free;								  /* linked by next_follower */
-	uint32_t first[JOB_TIMERS], last[JOB_TIMERS]; /* by due_ms */
+	uint32_t free; /* linked by next_follower */
+	struct due_queue due[JOB_TIMERS];
 	struct record record[];
 };
 
@@ -76,7 +69,8 @@ int jobs_init(unsigned max)
 	}
 	table->free = 0;
 	for(i = 0; i < JOB_TIMERS; i++)
-		table->first[i] = table->last[i] = NONE;
+		due_queue_init(&table->due[i], &table->record[0].due[i],
+				sizeof(table->record[0]));
 	return 0;
 }
 
@@ -116,46 +110,9 @@ static struct record *find(struct job_id id)
 	return r;
 }
 
-static void dequeue(struct record *r, enum job_timer q)
+static void dequeue(struct record *r, enum job_timer timer)
 {
-	struct link *l = &r->link[q];
-
-	if(!l->queued)
-		return;
-	if(l->before == NONE)
-		table->first[q] = l->after;
-	else
-		at(l->before)->link[q].after = l->after;
-	if(l->after == NONE)
-		table->last[q] = l->before;
-	else
-		at(l->after)->link[q].before = l->before;
-	l->queued = false;
-}
-
-/* Most come in order of time: the place is sought from the end. */
-static void enqueue(struct record *r, enum job_timer q, uint64_t due_ms)
-{
-	struct link *l = &r->link[q];
-	uint32_t index = r->job.id.index;
-
-	dequeue(r, q);
-	l->queued = true;
-	l->due_ms = due_ms;
-	l->before = table->last[q];
-	while(l->before != NONE && at(l->before)->link[q].due_ms > due_ms)
-		l->before = at(l->before)->link[q].before;
-	if(l->before == NONE) {
-		l->after = table->first[q];
-		table->first[q] = index;
-	} else {
-		l->after = at(l->before)->link[q].after;
-		at(l->before)->link[q].after = index;
-	}
-	if(l->after == NONE)
-		table->last[q] = index;
-	else
-		at(l->after)->link[q].before = index;
+	due_queue_clear(&table->due[timer], r->job.id.index);
 }
 
 /* Drop a reference; *block is to be freed by the caller when the lock is open again. */
@@ -245,7 +202,7 @@ struct job *job_new(
 	r->sent = r->sent_before = 0;
 	r->attempt_open = r->taken = false;
 	r->first_follower = r->next_follower = NONE;
-	memset(r->link, 0, sizeof(r->link));
+	memset(r->due, 0, sizeof(r->due));
 	memset(&r->request, 0, sizeof(r->request));
 	lock_get(&table->lock);
 	if(++r->job.id.generation == 0)
@@ -562,20 +519,19 @@ void job_timer_set(struct job *job, enum job_timer timer, uint64_t at_ms)
 {
 	lock_get(&table->lock);
 	if(timer_fits(of(job), timer))
-		enqueue(of(job), timer, at_ms);
+		due_queue_set(&table->due[timer], job->id.index, at_ms);
 	lock_release(&table->lock);
 }
 
 struct job *job_due(enum job_timer timer, uint64_t now_ms)
 {
 	struct record *r = NULL;
-	uint32_t first;
+	uint32_t index;
 
 	lock_get(&table->lock);
-	first = table->first[timer];
-	if(first != NONE && at(first)->link[timer].due_ms <= now_ms) {
-		r = at(first);
-		dequeue(r, timer);
+	index = due_queue_next(&table->due[timer], now_ms);
+	if(index != DUE_NONE) {
+		r = at(index);
 		r->references++;
 	}
 	lock_release(&table->lock);

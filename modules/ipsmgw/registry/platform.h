@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Shared memory and locks for the registry: Kamailio's in the module, those of the
- * C library when IPSMGW_STANDALONE is defined (tests, benchmarks). Only for
- * registry/.
+ * C library when IPSMGW_STANDALONE is defined (tests, benchmarks). For registry/ and
+ * for flow/delivery*.c.
  */
 #ifndef IPSMGW_REGISTRY_PLATFORM_H
 #define IPSMGW_REGISTRY_PLATFORM_H

@@ -1,0 +1,644 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Deliveries, their life and their sending: see delivery.h. Records of a fixed number and a free list; what varies in length is
+ * one block a delivery.
+ */
+#include "delivery.h"
+
+#include <string.h>
+#include <sys/random.h>
+
+#include "delivery_table.h"
+
+struct deliveries *deliveries;
+
+/* Entries of subscribers without a delivery, and of parts that are over, for each delivery that may be at work. They are dropped
+ * before their time when there are more. */
+#define IDLE_FACTOR 2
+#define OVER_FACTOR 8
+#define SPARE 1024
+
+/* --- the table -------------------------------------------------------------------- */
+
+static bool allocate(struct deliveries *t, const struct deliveries_options *o)
+{
+	t->subscribers = IDLE_FACTOR * o->max + SPARE;
+	t->over_max = OVER_FACTOR * o->max + SPARE;
+	for(t->buckets = SPARE; t->buckets < t->subscribers;)
+		t->buckets *= 2;
+	t->record = registry_alloc(o->max * sizeof(t->record[0]));
+	t->subscriber = registry_alloc(t->subscribers * sizeof(t->subscriber[0]));
+	t->over = registry_alloc(t->over_max * sizeof(t->over[0]));
+	t->subscriber_bucket = registry_alloc(t->buckets * sizeof(uint32_t));
+	t->token_bucket = registry_alloc(t->buckets * sizeof(uint32_t));
+	t->who_bucket = registry_alloc(t->buckets * sizeof(uint32_t));
+	return t->record && t->subscriber && t->over && t->subscriber_bucket
+		   && t->token_bucket && t->who_bucket;
+}
+
+static void init_records(struct deliveries *t)
+{
+	unsigned i;
+
+	memset(t->record, 0, t->options.max * sizeof(t->record[0]));
+	for(i = 0; i < t->options.max; i++) {
+		t->record[i].d.id.index = i;
+		t->record[i].after = i + 1 < t->options.max ? i + 1 : NONE;
+	}
+	t->free = 0;
+	for(i = 0; i < DELIVERY_TIMERS; i++)
+		due_queue_init(&t->due[i], &t->record[0].due[i], sizeof(t->record[0]));
+}
+
+int deliveries_init(const struct deliveries_options *options)
+{
+	struct deliveries *t = registry_alloc(sizeof(*t));
+
+	if(!t)
+		return -1;
+	memset(t, 0, sizeof(*t));
+	deliveries = t;
+	if(options->max == 0 || options->max > 1u << DELIVERY_INDEX_BITS
+			|| options->host.len > DELIVERY_HOST_MAX || !allocate(t, options)
+			|| getrandom(t->key, sizeof(t->key), 0) != sizeof(t->key)
+			|| !registry_lock_init(&t->lock)) {
+		deliveries_destroy();
+		return -1;
+	}
+	t->options = *options;
+	memcpy(t->host, options->host.s, options->host.len);
+	t->options.host.s = t->host;
+	init_records(t);
+	subscribers_init();
+	overs_init();
+	return 0;
+}
+
+void deliveries_destroy(void)
+{
+	struct deliveries *t = deliveries;
+	unsigned i;
+
+	if(!t)
+		return;
+	for(i = 0; t->record && i < t->options.max; i++) {
+		registry_free(t->record[i].block);
+		registry_free(t->record[i].path);
+	}
+	registry_free(t->record);
+	registry_free(t->subscriber);
+	registry_free(t->over);
+	registry_free(t->subscriber_bucket);
+	registry_free(t->token_bucket);
+	registry_free(t->who_bucket);
+	registry_free(t);
+	deliveries = NULL;
+}
+
+static void lock(void)
+{
+	registry_lock(&deliveries->lock);
+}
+
+static void unlock(void)
+{
+	registry_unlock(&deliveries->lock);
+}
+
+uint64_t deliveries_random(void)
+{
+	uint64_t serial = ++deliveries->serial;
+
+	return siphash(&deliveries->key[0], &serial, sizeof(serial));
+}
+
+struct record *record_find(struct delivery_id id)
+{
+	struct record *r =
+			id.index < deliveries->options.max ? record_at(id.index) : NULL;
+
+	if(!r || r->state == DELIVERY_FREE || id.generation == 0
+			|| r->d.id.generation != id.generation)
+		return NULL;
+	return r;
+}
+
+static void timer_set(
+		struct record *r, enum delivery_timer timer, uint64_t due_ms)
+{
+	due_queue_set(&deliveries->due[timer], r->d.id.index, due_ms);
+}
+
+static void timer_clear(struct record *r, enum delivery_timer timer)
+{
+	due_queue_clear(&deliveries->due[timer], r->d.id.index);
+}
+
+/* --- making and holding --------------------------------------------------------------- */
+
+static struct span copy_part(char **p, struct span from)
+{
+	struct span to = {*p, from.len};
+
+	if(from.len > 0)
+		memcpy(*p, from.s, from.len);
+	*p += from.len;
+	return to;
+}
+
+/* The block begins with the context, for its alignment. */
+static void fill(
+		struct record *r, char *block, const struct delivery_origin *origin)
+{
+	struct delivery *d = &r->d;
+	char *p = block;
+
+	r->block = block;
+	d->context = block;
+	if(origin->context_len > 0)
+		memcpy(block, origin->context, origin->context_len);
+	p += origin->context_len;
+	d->raw = copy_part(&p, origin->raw);
+	*p++ = '\0'; /* the core's parser looks one octet further */
+	d->to = copy_part(&p, origin->to);
+	d->from = copy_part(&p, origin->from);
+	d->rp_oa = copy_part(&p, origin->rp_oa);
+	r->tpdu = (const uint8_t *)copy_part(
+			&p, (struct span){(const char *)origin->tpdus, origin->tpdus_len})
+					  .s;
+	d->call_id = (struct span){"", 0};
+	if(origin->call_id.len > 0)
+		d->call_id =
+				(struct span){d->raw.s + (origin->call_id.s - origin->raw.s),
+						origin->call_id.len};
+	d->arrival_ms = origin->now_ms;
+	d->parts = origin->parts;
+	d->hold = origin->hold;
+	r->hold_until_ms = origin->now_ms + origin->hold_ms;
+}
+
+static enum delivery_made take_free(
+		struct record **out, const struct delivery_origin *origin)
+{
+	struct subscriber *s;
+	struct record *r;
+
+	if(deliveries->free == NONE)
+		return DELIVERY_TABLE_FULL;
+	s = subscriber_have(origin->who);
+	if(s->waiting >= deliveries->options.queue_max)
+		return DELIVERY_QUEUE_FULL;
+	r = record_at(deliveries->free);
+	deliveries->free = r->after;
+	if(++deliveries->pending > deliveries->peak)
+		deliveries->peak = deliveries->pending;
+	subscriber_join(r, s);
+	s->waiting++;
+	r->state = DELIVERY_NEW;
+	r->references = 1;
+	r->part = r->parts_delivered = 0;
+	r->has_rp_mr = r->open = r->answer_owed = false;
+	r->tries = r->attempt = 0;
+	if(++r->d.id.generation == 0)
+		r->d.id.generation = 1;
+	*out = r;
+	return DELIVERY_MADE;
+}
+
+enum delivery_made delivery_new(
+		struct delivery **out, const struct delivery_origin *origin)
+{
+	struct record *r = NULL;
+	enum delivery_made rc;
+	char *block;
+
+	block = registry_alloc(origin->context_len + origin->raw.len + 1
+						   + origin->to.len + origin->from.len
+						   + origin->rp_oa.len + origin->tpdus_len);
+	if(!block)
+		return DELIVERY_NO_MEMORY;
+	lock();
+	rc = take_free(&r, origin);
+	unlock();
+	if(rc != DELIVERY_MADE) {
+		registry_free(block);
+		return rc;
+	}
+	fill(r, block, origin);
+	*out = &r->d;
+	return DELIVERY_MADE;
+}
+
+void delivery_discard(struct delivery *d)
+{
+	delivery_end(d, d->arrival_ms);
+	delivery_release(d);
+}
+
+struct delivery *delivery_hold(struct delivery_id id)
+{
+	struct record *r;
+
+	lock();
+	r = record_find(id);
+	if(r)
+		r->references++;
+	unlock();
+	return r ? &r->d : NULL;
+}
+
+void delivery_release(struct delivery *d)
+{
+	struct record *r = record_of(d);
+	char *block = NULL, *path = NULL;
+
+	if(!d)
+		return;
+	lock();
+	if(--r->references == 0 && r->state == DELIVERY_ENDED) {
+		block = r->block;
+		path = r->path;
+		r->block = r->path = NULL;
+		r->impu = r->scscf = (struct span){"", 0};
+		r->state = DELIVERY_FREE;
+		r->after = deliveries->free;
+		deliveries->free = d->id.index;
+	}
+	unlock();
+	registry_free(block);
+	registry_free(path);
+}
+
+void delivery_enqueue(struct delivery *d, bool held, bool answer_owed)
+{
+	struct record *r = record_of(d);
+
+	lock();
+	r->order = ++deliveries->serial;
+	subscriber_of(r)->waiting--; /* queue_enter() counts it again */
+	queue_enter(r, held);
+	r->answer_owed = answer_owed;
+	if(answer_owed)
+		timer_set(r, DELIVERY_TIMER_ANSWER,
+				d->arrival_ms + deliveries->options.answer_ms);
+	unlock();
+}
+
+/* --- sending ---------------------------------------------------------------------------- */
+
+struct delivery *delivery_next(struct subscriber_key who)
+{
+	struct subscriber *s;
+	struct record *r = NULL;
+
+	lock();
+	s = subscriber_find(who);
+	if(s && s->current == NONE && s->queue.first != NONE) {
+		r = record_at(s->queue.first);
+		queue_leave(r);
+		s->current = r->d.id.index;
+		r->state = DELIVERY_SENDING;
+		r->wakes_seen = s->wakes;
+		r->references++;
+	}
+	unlock();
+	return r ? &r->d : NULL;
+}
+
+struct subscriber_key delivery_subscriber(struct delivery *d)
+{
+	struct subscriber_key key;
+
+	lock();
+	key = subscriber_of(record_of(d))->key;
+	unlock();
+	return key;
+}
+
+int delivery_set_path(struct delivery *d, struct span impu, struct span scscf)
+{
+	struct record *r = record_of(d);
+	char *path = registry_alloc(impu.len + scscf.len + 1), *old, *p = path;
+
+	if(!path)
+		return -1;
+	lock();
+	old = r->path;
+	r->path = path;
+	r->impu = copy_part(&p, impu);
+	r->scscf = copy_part(&p, scscf);
+	unlock();
+	registry_free(old);
+	return 0;
+}
+
+struct span delivery_impu(struct delivery *d)
+{
+	return record_of(d)->impu;
+}
+
+struct span delivery_scscf(struct delivery *d)
+{
+	return record_of(d)->scscf;
+}
+
+bool delivery_part_begin(
+		struct delivery_part *out, struct delivery *d, uint64_t now_ms)
+{
+	struct record *r = record_of(d);
+	bool goes;
+
+	lock();
+	goes = r->state == DELIVERY_SENDING && !r->open;
+	if(goes) {
+		if(!r->has_rp_mr)
+			r->rp_mr = subscriber_next_rp_mr(subscriber_of(r));
+		r->has_rp_mr = true;
+		r->open = true;
+		r->token = deliveries_random();
+		r->attempt = (r->attempt + 1) & ATTEMPT_MASK;
+		r->tries++;
+		timer_set(r, DELIVERY_TIMER_REPORT,
+				now_ms + deliveries->options.report_ms);
+		out->number = r->part;
+		out->attempt = r->attempt;
+		out->tries = r->tries;
+		out->rp_mr = r->rp_mr;
+		out->tpdu_len = r->tpdu[0];
+		out->tpdu = r->tpdu + 1;
+		out->call_id_len =
+				call_id_print(out->call_id, r->token, d->id, r->part);
+	}
+	unlock();
+	return goes;
+}
+
+/* --- what comes back ---------------------------------------------------------------------- */
+
+void record_close(struct record *r, bool reported, uint64_t now_ms)
+{
+	if(r->open)
+		over_add(r, reported, now_ms);
+	r->open = false;
+	timer_clear(r, DELIVERY_TIMER_REPORT);
+	timer_clear(r, DELIVERY_TIMER_RETRY);
+}
+
+enum delivery_verdict record_reported(
+		struct record *r, bool acked, uint64_t now_ms)
+{
+	record_close(r, true, now_ms);
+	if(!acked) {
+		r->state = DELIVERY_SETTLING;
+		return DELIVERY_FAILED;
+	}
+	r->parts_delivered++;
+	if(r->parts_delivered == r->d.parts) {
+		r->state = DELIVERY_SETTLING;
+		return DELIVERY_COMPLETE;
+	}
+	r->part++;
+	r->tpdu += 1 + r->tpdu[0];
+	r->has_rp_mr = false;
+	r->tries = 0;
+	r->state = DELIVERY_SENDING;
+	return DELIVERY_NEXT_PART;
+}
+
+enum delivery_verdict delivery_answered(
+		struct delivery *d, unsigned attempt, bool accepted, uint64_t now_ms)
+{
+	struct record *r = record_of(d);
+	enum delivery_verdict verdict = DELIVERY_NOTHING;
+
+	lock();
+	if(r->state == DELIVERY_SENDING && r->open && r->attempt == attempt) {
+		if(accepted) {
+			r->state = DELIVERY_ACCEPTED;
+			verdict = DELIVERY_GOES_ON;
+		} else {
+			record_close(r, false, now_ms);
+			r->state = DELIVERY_SETTLING;
+			verdict = DELIVERY_FAILED;
+		}
+	}
+	unlock();
+	return verdict;
+}
+
+/* --- what the caller decides ----------------------------------------------------------------- */
+
+void delivery_retry(struct delivery *d, uint64_t at_ms)
+{
+	struct record *r = record_of(d);
+
+	lock();
+	r->state = at_ms > 0 ? DELIVERY_WAITING : DELIVERY_SENDING;
+	if(at_ms > 0)
+		timer_set(r, DELIVERY_TIMER_RETRY, at_ms);
+	unlock();
+}
+
+bool delivery_hold_back(struct delivery *d)
+{
+	struct record *r = record_of(d);
+	struct subscriber *s;
+	bool held;
+
+	lock();
+	s = subscriber_of(r);
+	held = s->wakes == r->wakes_seen;
+	if(s->current == d->id.index)
+		s->current = NONE;
+	r->has_rp_mr = false;
+	r->tries = 0;
+	queue_enter(r, held);
+	unlock();
+	return held;
+}
+
+void delivery_end(struct delivery *d, uint64_t now_ms)
+{
+	struct record *r = record_of(d);
+	struct subscriber *s;
+	int timer;
+
+	lock();
+	s = subscriber_of(r);
+	if(s->current == d->id.index)
+		s->current = NONE;
+	if(r->state == DELIVERY_NEW)
+		s->waiting--;
+	for(timer = 0; timer < DELIVERY_TIMERS; timer++)
+		timer_clear(r, timer);
+	r->state = DELIVERY_ENDED;
+	deliveries->pending--;
+	subscriber_leave(r, now_ms);
+	unlock();
+}
+
+struct delivery *delivery_drain(struct subscriber_key who)
+{
+	struct subscriber *s;
+	struct record *r = NULL;
+
+	lock();
+	s = subscriber_find(who);
+	if(s && s->queue.first != NONE) {
+		r = record_at(s->queue.first);
+		queue_leave(r);
+		r->state = DELIVERY_SETTLING;
+		r->wakes_seen = s->current != NONE ? record_at(s->current)->wakes_seen
+										   : s->wakes;
+		r->references++;
+	}
+	unlock();
+	return r ? &r->d : NULL;
+}
+
+bool delivery_cancel(struct delivery *d, uint64_t now_ms)
+{
+	struct record *r = record_of(d);
+	bool ours = true;
+
+	lock();
+	switch(r->state) {
+		case DELIVERY_QUEUED:
+		case DELIVERY_HELD:
+			queue_leave(r);
+			break;
+		case DELIVERY_SENDING:
+		case DELIVERY_ACCEPTED:
+		case DELIVERY_WAITING:
+			record_close(r, false, now_ms);
+			break;
+		default:
+			ours = false;
+	}
+	if(ours)
+		r->state = DELIVERY_SETTLING;
+	unlock();
+	return ours;
+}
+
+bool delivery_claim_answer(struct delivery *d)
+{
+	struct record *r = record_of(d);
+	bool owed;
+
+	lock();
+	owed = r->answer_owed;
+	r->answer_owed = false;
+	timer_clear(r, DELIVERY_TIMER_ANSWER);
+	unlock();
+	return owed;
+}
+
+/* --- timers ------------------------------------------------------------------------------------ */
+
+/* What a timer means to the record that it is set for. */
+static void run_out(
+		struct record *r, enum delivery_timer timer, uint64_t now_ms)
+{
+	switch(timer) {
+		case DELIVERY_TIMER_REPORT:
+			record_close(r, false, now_ms);
+			r->state = DELIVERY_SETTLING;
+			break;
+		case DELIVERY_TIMER_RETRY:
+			r->state = DELIVERY_SENDING;
+			break;
+		case DELIVERY_TIMER_QUEUE:
+		case DELIVERY_TIMER_HOLD:
+			queue_leave(r);
+			r->wakes_seen = subscriber_of(r)->wakes;
+			r->state = DELIVERY_SETTLING;
+			break;
+		case DELIVERY_TIMER_ANSWER:
+		case DELIVERY_TIMERS:
+			break;
+	}
+}
+
+struct delivery *delivery_due(enum delivery_timer timer, uint64_t now_ms)
+{
+	struct record *r = NULL;
+	uint32_t index;
+
+	lock();
+	index = due_queue_next(&deliveries->due[timer], now_ms);
+	if(index != NONE) {
+		r = record_at(index);
+		r->references++;
+		run_out(r, timer, now_ms);
+	}
+	unlock();
+	return r ? &r->d : NULL;
+}
+
+/* --- looking in ---------------------------------------------------------------------------------- */
+
+void delivery_view(struct delivery_view *out, struct delivery *d)
+{
+	struct record *r = record_of(d);
+
+	lock();
+	*out = (struct delivery_view){.state = r->state,
+			.part = r->part,
+			.parts_delivered = r->parts_delivered,
+			.tries = r->tries,
+			.rp_mr = r->rp_mr,
+			.answer_owed = r->answer_owed};
+	unlock();
+}
+
+unsigned deliveries_pending(void)
+{
+	return deliveries->pending;
+}
+
+unsigned deliveries_peak(void)
+{
+	return deliveries->peak;
+}
+
+unsigned deliveries_held(void)
+{
+	return deliveries->held;
+}
+
+unsigned deliveries_max(void)
+{
+	return deliveries->options.max;
+}
+
+struct delivery *delivery_at(unsigned index)
+{
+	struct record *r = record_at(index);
+
+	lock();
+	if(r->state != DELIVERY_FREE && r->state != DELIVERY_NEW
+			&& r->state != DELIVERY_ENDED)
+		r->references++;
+	else
+		r = NULL;
+	unlock();
+	return r ? &r->d : NULL;
+}
+
+const char *delivery_state_name(enum delivery_state state)
+{
+	static const char *const names[] = {
+			[DELIVERY_FREE] = "free",
+			[DELIVERY_NEW] = "new",
+			[DELIVERY_QUEUED] = "queued",
+			[DELIVERY_HELD] = "held",
+			[DELIVERY_SENDING] = "sending",
+			[DELIVERY_ACCEPTED] = "accepted",
+			[DELIVERY_WAITING] = "waiting",
+			[DELIVERY_SETTLING] = "settling",
+			[DELIVERY_ENDED] = "ended",
+	};
+
+	return names[state];
+}
