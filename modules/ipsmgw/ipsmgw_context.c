@@ -159,6 +159,13 @@ static void event_enter_registration(
 		found[level].msg = msg;
 }
 
+static void event_enter_delivery(struct sip_msg *msg)
+{
+	(void)msg;
+	level++;
+	context_end();
+}
+
 static void event_leave(void)
 {
 	context_end();
@@ -166,7 +173,8 @@ static void event_leave(void)
 }
 
 const struct event_context context_for_events = {
-		event_enter, event_enter_registration, event_leave};
+		event_enter, event_enter_registration, event_enter_delivery,
+		event_leave};
 
 /* A short message of a UE whose end is counted in the sums of invariant 2. */
 static bool is_counted(const struct context *c)

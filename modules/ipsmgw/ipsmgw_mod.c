@@ -20,6 +20,7 @@
 #include "flow/hss_update.h"
 #include "flow/job.h"
 #include "flow/mo.h"
+#include "flow/mt.h"
 #include "flow/registration.h"
 #include "flow/report.h"
 #include "flow/repeat.h"
@@ -86,6 +87,17 @@ struct settings settings = {
 	.status_report_time    = 172800,
 	.status_report_grace   = 600,
 	.status_report_temporary = 0,
+	.mt_max                = 10000,
+	.mt_answer_after       = 20000,
+	.mt_report_timeout     = 40000,
+	.mt_late_time          = 120,
+	.mt_queue_max          = 100,
+	.mt_queue_time         = 3600,
+	.mt_hold_time          = 86400,
+	.mt_disposition        = str_init("no-fork"),
+	.mt_accept_contact     = str_init("*;+g.3gpp.smsip;require;explicit"),
+	.mt_concat_bits        = 8,
+	.mt_workers            = 2,
 	.short_code_max        = 6,
 	.scts_zone             = SCTS_ZONE_LOCAL,
 	.mask_numbers          = 1,
@@ -143,6 +155,24 @@ static param_export_t params[] = {
 	{"status_report_time",    PARAM_INT, &settings.status_report_time},
 	{"status_report_grace",   PARAM_INT, &settings.status_report_grace},
 	{"status_report_temporary", PARAM_INT, &settings.status_report_temporary},
+	{"sc_address",            PARAM_STR, &settings.sc_address},
+	{"mt_max",                PARAM_INT, &settings.mt_max},
+	{"mt_answer_after",       PARAM_INT, &settings.mt_answer_after},
+	{"mt_report_timeout",     PARAM_INT, &settings.mt_report_timeout},
+	{"mt_late_time",          PARAM_INT, &settings.mt_late_time},
+	{"mt_queue_max",          PARAM_INT, &settings.mt_queue_max},
+	{"mt_queue_time",         PARAM_INT, &settings.mt_queue_time},
+	{"mt_hold",               PARAM_INT, &settings.mt_hold},
+	{"mt_hold_time",          PARAM_INT, &settings.mt_hold_time},
+	{"mt_retry",              PARAM_INT, &settings.mt_retry},
+	{"mt_disposition",        PARAM_STR, &settings.mt_disposition},
+	{"mt_accept_contact",     PARAM_STR, &settings.mt_accept_contact},
+	{"mt_languages",          PARAM_STR, &settings.mt_languages},
+	{"mt_concat_bits",        PARAM_INT, &settings.mt_concat_bits},
+	{"mt_workers",            PARAM_INT, &settings.mt_workers},
+	{"mt_default_sender",     PARAM_STR, &settings.mt_default_sender},
+	{"mt_notify_uri",         PARAM_STR, &settings.mt_notify_uri},
+	{"mt_answer",             PARAM_STRING | PARAM_USE_FUNC, (void *)settings_add_mt_answer},
 	{"country_code",          PARAM_STR, &settings.country_code},
 	{"national_prefix",       PARAM_STR, &settings.national_prefix},
 	{"international_prefix",  PARAM_STR, &settings.international_prefix},
@@ -240,6 +270,17 @@ static const struct
 	{"status_report_time", &settings.status_report_time, 60,  2592000},
 	{"status_report_grace", &settings.status_report_grace, 0, 86400},
 	{"status_report_temporary", &settings.status_report_temporary, 0, 1},
+	{"mt_max",             &settings.mt_max,             1,   1 << 20},
+	{"mt_answer_after",    &settings.mt_answer_after,    1000, 28000},
+	{"mt_report_timeout",  &settings.mt_report_timeout,  1000, 300000},
+	{"mt_late_time",       &settings.mt_late_time,       0,   3600},
+	{"mt_queue_max",       &settings.mt_queue_max,       1,   10000},
+	{"mt_queue_time",      &settings.mt_queue_time,      1,   86400},
+	{"mt_hold",            &settings.mt_hold,            0,   1},
+	{"mt_hold_time",       &settings.mt_hold_time,       1,   2592000},
+	{"mt_retry",           &settings.mt_retry,           0,   10},
+	{"mt_concat_bits",     &settings.mt_concat_bits,     8,   16},
+	{"mt_workers",         &settings.mt_workers,         1,   64},
 	{"short_code_max",     &settings.short_code_max,     0,   20},
 	{"scts_zone",          &settings.scts_zone,          -79, SCTS_ZONE_LOCAL},
 	{"result_log_level",   &settings.result_log_level,   L_ALERT, L_DBG},
@@ -394,6 +435,8 @@ static int mod_init(void)
 	}
 	if(init_registry() < 0)
 		return -1;
+	if(mt_init() < 0)
+		return -1;
 	if(init_hss() < 0)
 		return -1;
 	if(context_init() < 0) {
@@ -412,6 +455,7 @@ static void tick(unsigned int ticks, void *param)
 	(void)ticks, (void)param;
 	mo_tick(now);
 	report_tick(now);
+	mt_tick(now);
 	registration_tick();
 	commit_wait_tick(now);
 	submitted_tick(now);
@@ -447,7 +491,7 @@ static int child_init(int rank)
 		LM_ERR("cannot start the timer processes\n");
 		return -1;
 	}
-	if(store_fork() < 0)
+	if(store_fork() < 0 || mt_fork() < 0)
 		return -1;
 	return hss_fork();
 }
@@ -456,6 +500,7 @@ static void mod_destroy(void)
 {
 	jobs_destroy();
 	repeats_destroy();
+	mt_destroy();
 	subscriptions_destroy();
 	submitted_destroy();
 	hss_destroy();

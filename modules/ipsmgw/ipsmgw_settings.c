@@ -11,7 +11,7 @@
 #include "flow/settings.h"
 #include "flow/subscription.h"
 
-static bool cause_map_ready;
+static bool cause_map_ready, mt_answers_ready;
 
 int settings_add_mo_cause(modparam_t type, void *value)
 {
@@ -23,6 +23,20 @@ int settings_add_mo_cause(modparam_t type, void *value)
 		return 0;
 	LM_ERR("parameter mo_cause: cannot read \"%s\"; a row is like "
 		   "\"404,410=1\" or \"415,5xx=69/0x90\"\n",
+			(char *)value);
+	return -1;
+}
+
+int settings_add_mt_answer(modparam_t type, void *value)
+{
+	(void)type;
+	if(!mt_answers_ready)
+		mt_answers_defaults(&settings.mt_answers);
+	mt_answers_ready = true;
+	if(mt_answers_set(&settings.mt_answers, value) == 0)
+		return 0;
+	LM_ERR("parameter mt_answer: cannot read \"%s\"; a row is like "
+		   "\"404,604=404\", \"rp-22=480\" or \"no-report,5xx=480\"\n",
 			(char *)value);
 	return -1;
 }
@@ -127,6 +141,75 @@ static int check_hss(void)
 	return 0;
 }
 
+/* National language identifiers (TS 23.038 6.2.1.2.4) by their names. */
+static const struct span languages[] = {{"", 0}, {"turkish", 7}, {"spanish", 7},
+		{"portuguese", 10}, {"bengali", 7}, {"gujarati", 8}, {"hindi", 5},
+		{"kannada", 7}, {"malayalam", 9}, {"oriya", 5}, {"punjabi", 7},
+		{"tamil", 5}, {"telugu", 6}, {"urdu", 4}};
+
+#define LANGUAGES (sizeof(languages) / sizeof(languages[0]))
+
+/* The id of a language by its name or its number; 0: it is none. */
+static unsigned language_id(struct span name)
+{
+	char number[4];
+	unsigned id;
+
+	for(id = 1; id < LANGUAGES; id++) {
+		snprintf(number, sizeof(number), "%u", id);
+		if(span_is(name, languages[id])
+				|| span_is(name, (struct span){number, strlen(number)}))
+			return id;
+	}
+	return 0;
+}
+
+static int check_languages(void)
+{
+	struct span rest = span_trim(span_of(settings.mt_languages));
+
+	settings.mt_language_bits = 0;
+	while(rest.len > 0) {
+		struct span name = {rest.s, span_find(rest, ',')};
+		unsigned id = language_id(span_trim(name));
+
+		if(id == 0) {
+			LM_ERR("parameter mt_languages: '%.*s' is no language with a "
+				   "national table\n",
+					(int)name.len, name.s);
+			return -1;
+		}
+		settings.mt_language_bits |= 1u << id;
+		rest = span_skip(rest, name.len + 1);
+	}
+	return 0;
+}
+
+static int check_deliveries(void)
+{
+	if(!mt_answers_ready)
+		mt_answers_defaults(&settings.mt_answers);
+	if(check_digits("sc_address", settings.sc_address) < 0
+			|| check_uri("mt_notify_uri", settings.mt_notify_uri, false) < 0
+			|| check_languages() < 0)
+		return -1;
+	if(settings.sc_address.len > 20) {
+		LM_ERR("parameter sc_address: '%.*s' is longer than an address can "
+			   "be\n",
+				settings.sc_address.len, settings.sc_address.s);
+		return -1;
+	}
+	if(settings.mt_concat_bits != 8 && settings.mt_concat_bits != 16) {
+		LM_ERR("parameter mt_concat_bits is %d, it must be 8 or 16\n",
+				settings.mt_concat_bits);
+		return -1;
+	}
+	if(settings.sc_address.len == 0)
+		LM_WARN("parameter sc_address is empty: texts to phones are refused "
+				"with 500\n");
+	return 0;
+}
+
 int settings_check(void)
 {
 	if(check_database() < 0
@@ -143,6 +226,8 @@ int settings_check(void)
 			|| check_digits(
 					   "international_prefix", settings.international_prefix)
 					   < 0)
+		return -1;
+	if(check_deliveries() < 0)
 		return -1;
 	if(service_info_format_parse(
 			   &settings.service_info_format, span_of(settings.service_info))

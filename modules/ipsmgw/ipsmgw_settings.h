@@ -12,6 +12,9 @@
 /* A row of parameter mo_cause. 0, or -1. */
 int settings_add_mo_cause(modparam_t type, void *value);
 
+/* A row of parameter mt_answer. 0, or -1. */
+int settings_add_mt_answer(modparam_t type, void *value);
+
 /* Check all that is more than a number within bounds, and work out what depends on several. 0, or -1. */
 int settings_check(void);
 

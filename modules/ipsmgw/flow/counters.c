@@ -169,6 +169,50 @@ static counter_def_t table[] = {
 		COUNTER(CNT_STATUS_IGNORED, "status_ignored",
 				"notifications of hubs that are nothing for a UE: displayed, "
 				"processed, not the end yet"),
+		COUNTER(CNT_MT_RECEIVED, "mt_received",
+				"texts of hubs to deliver, and status reports, repetitions of "
+				"the same request not counted"),
+		COUNTER(CNT_MT_DELIVERED, "mt_delivered",
+				"of these, ended with RP-ACK of the UE for every part"),
+		COUNTER(CNT_MT_FAILED, "mt_failed",
+				"of these, ended in another way after they were taken"),
+		COUNTER(CNT_MT_REJECTED, "mt_rejected", "of these, refused at once"),
+		COUNTER(CNT_MT_PARTS_SENT, "mt_parts_sent",
+				"MESSAGE requests with RP-DATA sent to UEs"),
+		COUNTER(CNT_MT_PARTS_ACKED, "mt_parts_acked", "of these, RP-ACK came"),
+		COUNTER(CNT_MT_PARTS_ERRORED, "mt_parts_errored",
+				"of these, RP-ERROR came"),
+		COUNTER(CNT_MT_PARTS_REFUSED, "mt_parts_refused",
+				"of these, refused by SIP, not answered, or not sent at all"),
+		COUNTER(CNT_MT_PARTS_UNREPORTED, "mt_parts_unreported",
+				"of these, accepted by SIP, and no report within "
+				"mt_report_timeout"),
+		COUNTER(CNT_MT_ANSWERED_202, "mt_answered_202",
+				"hubs answered 202 before the outcome was known"),
+		COUNTER(CNT_MT_LATE, "mt_late", "reports of parts that were given up"),
+		COUNTER(CNT_MT_REPORTS_REPEATED, "mt_reports_repeated",
+				"reports of parts that had their report"),
+		COUNTER(CNT_MT_REPORTS_UNKNOWN, "mt_reports_unknown",
+				"reports of nothing that we sent"),
+		COUNTER(CNT_MT_QUEUE_FULL, "mt_queue_full",
+				"refused because mt_queue_max wait for the subscriber; counted "
+				"as rejected too"),
+		COUNTER(CNT_MT_OVERLOAD, "mt_overload",
+				"refused because mt_max deliveries are at work, or no memory; "
+				"counted as rejected too"),
+		COUNTER(CNT_MT_HELD, "mt_held",
+				"times a delivery began to wait for its subscriber to come "
+				"back"),
+		COUNTER(CNT_MT_WOKEN, "mt_woken",
+				"times one went on because he came back"),
+		COUNTER(CNT_MT_RETRIED, "mt_retried",
+				"parts sent once more after a SIP failure"),
+		COUNTER(CNT_MT_CANCELLED, "mt_cancelled",
+				"ended by hand; counted as failed too"),
+		COUNTER(CNT_IMDN_SENT, "imdn_sent",
+				"notifications of an outcome sent to hubs, repetitions "
+				"included"),
+		COUNTER(CNT_IMDN_FAILED, "imdn_failed", "notifications given up"),
 		{0, 0, 0, 0, 0, 0},
 };
 

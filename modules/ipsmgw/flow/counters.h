@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Every counter of the module, group "ipsmgw". One table in counters.c names and
- * describes them. At rest mo_received = mo_acked + mo_errored + mo_rejected.
+ * describes them. At rest mo_received = mo_acked + mo_errored + mo_rejected, and
+ * mt_received = mt_delivered + mt_failed + mt_rejected.
  */
 #ifndef IPSMGW_FLOW_COUNTERS_H
 #define IPSMGW_FLOW_COUNTERS_H
@@ -83,6 +84,27 @@ enum counter
 	CNT_STATUS_UNKNOWN,
 	CNT_STATUS_REPEATED,
 	CNT_STATUS_IGNORED,
+	CNT_MT_RECEIVED,
+	CNT_MT_DELIVERED,
+	CNT_MT_FAILED,
+	CNT_MT_REJECTED,
+	CNT_MT_PARTS_SENT,
+	CNT_MT_PARTS_ACKED,
+	CNT_MT_PARTS_ERRORED,
+	CNT_MT_PARTS_REFUSED,
+	CNT_MT_PARTS_UNREPORTED,
+	CNT_MT_ANSWERED_202,
+	CNT_MT_LATE,
+	CNT_MT_REPORTS_REPEATED,
+	CNT_MT_REPORTS_UNKNOWN,
+	CNT_MT_QUEUE_FULL,
+	CNT_MT_OVERLOAD,
+	CNT_MT_HELD,
+	CNT_MT_WOKEN,
+	CNT_MT_RETRIED,
+	CNT_MT_CANCELLED,
+	CNT_IMDN_SENT,
+	CNT_IMDN_FAILED,
 	CNT_COUNT,
 };
 

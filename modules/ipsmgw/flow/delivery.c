@@ -68,6 +68,7 @@ int deliveries_init(const struct deliveries_options *options)
 	t->options = *options;
 	memcpy(t->host, options->host.s, options->host.len);
 	t->options.host.s = t->host;
+	t->reference = (uint16_t)deliveries_random();
 	init_records(t);
 	subscribers_init();
 	overs_init();
@@ -134,6 +135,16 @@ static void timer_clear(struct record *r, enum delivery_timer timer)
 	due_queue_clear(&deliveries->due[timer], r->d.id.index);
 }
 
+uint16_t deliveries_reference(void)
+{
+	uint16_t reference;
+
+	lock();
+	reference = ++deliveries->reference;
+	unlock();
+	return reference;
+}
+
 /* --- making and holding --------------------------------------------------------------- */
 
 static struct span copy_part(char **p, struct span from)
@@ -174,7 +185,7 @@ static void fill(
 	d->arrival_ms = origin->now_ms;
 	d->parts = origin->parts;
 	d->hold = origin->hold;
-	r->hold_until_ms = origin->now_ms + origin->hold_ms;
+	r->wait_until_ms = origin->now_ms + origin->wait_ms;
 }
 
 static enum delivery_made take_free(
@@ -340,6 +351,19 @@ struct span delivery_impu(struct delivery *d)
 struct span delivery_scscf(struct delivery *d)
 {
 	return record_of(d)->scscf;
+}
+
+void delivery_copy_impu(char *out, size_t cap, struct delivery *d)
+{
+	struct record *r = record_of(d);
+	size_t len;
+
+	lock();
+	len = r->impu.len < cap ? r->impu.len : cap - 1;
+	if(len > 0)
+		memcpy(out, r->impu.s, len);
+	out[len] = '\0';
+	unlock();
 }
 
 bool delivery_part_begin(

@@ -57,8 +57,9 @@ struct delivery_origin
 	const uint8_t *tpdus; /* each behind an octet with its length */
 	size_t tpdus_len;
 	unsigned parts;
-	bool hold;			 /* it may be held when he is away */
-	uint64_t hold_ms;	 /* for how long, from its arrival */
+	bool hold; /* it may be held when he is away */
+	uint64_t
+			wait_ms; /* from its arrival: so long it may wait in a queue or be held */
 	const void *context; /* the caller's own */
 	size_t context_len;
 };
@@ -95,6 +96,9 @@ void deliveries_destroy(void);
 /* The key of a URI, by its canonical form, or of another text, as it stands. */
 struct subscriber_key subscriber_key_of(struct span identity);
 
+/* A reference for the parts of a text (TS 23.040 9.2.3.24.1): another for each of many texts in a row. */
+uint16_t deliveries_reference(void);
+
 enum delivery_made
 {
 	DELIVERY_MADE = 0,
@@ -130,6 +134,9 @@ struct subscriber_key delivery_subscriber(struct delivery *d);
 int delivery_set_path(struct delivery *d, struct span impu, struct span scscf);
 struct span delivery_impu(struct delivery *d);
 struct span delivery_scscf(struct delivery *d);
+
+/* The IMPU for who did not get it from delivery_next(): NUL-terminated, cut to cap; empty when it has none yet. */
+void delivery_copy_impu(char *out, size_t cap, struct delivery *d);
 
 #define DELIVERY_CALL_ID_MAX (64 + DELIVERY_HOST_MAX)
 

@@ -192,9 +192,7 @@ void queue_enter(struct record *r, bool held)
 	s->waiting++;
 	if(held)
 		deliveries->held++;
-	due_queue_set(&deliveries->due[timer], r->d.id.index,
-			r->d.hold ? r->hold_until_ms
-					  : r->d.arrival_ms + deliveries->options.queue_ms);
+	due_queue_set(&deliveries->due[timer], r->d.id.index, r->wait_until_ms);
 }
 
 void queue_leave(struct record *r)

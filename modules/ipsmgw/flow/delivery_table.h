@@ -35,7 +35,7 @@ struct record
 	uint64_t order;			/* among those of the subscriber */
 	uint32_t before, after; /* in a list; after: in the free list, too */
 	uint64_t wakes_seen;	/* the subscriber's, when its attempt began */
-	uint64_t hold_until_ms;
+	uint64_t wait_until_ms;
 
 	uint8_t part, parts_delivered, rp_mr;
 	bool has_rp_mr;	  /* of the current part */
@@ -79,7 +79,8 @@ struct deliveries
 	struct deliveries_options options;
 	char host[DELIVERY_HOST_MAX];
 	struct siphash_key key[2];
-	uint64_t serial; /* of random numbers, of orders */
+	uint64_t serial;	/* of random numbers, of orders */
+	uint16_t reference; /* of parts */
 	unsigned pending, peak, held;
 	uint32_t free;
 	struct due_queue due[DELIVERY_TIMERS];

@@ -22,6 +22,7 @@ static const char *const names[EVENT_COUNT] = {
 		[EVENT_DEREGISTERED] = "ipsmgw:deregistered",
 		[EVENT_EXPIRED] = "ipsmgw:expired",
 		[EVENT_REACHABLE] = "ipsmgw:reachable",
+		[EVENT_MT_DONE] = "ipsmgw:mt-done",
 };
 
 static int routes[EVENT_COUNT];
@@ -113,26 +114,46 @@ static void run_route(enum event event, struct sip_msg *msg)
 	}
 }
 
+/* The message that raw is, from a copy that is free()d with it by message_free(). 0, or -1. */
+static int message_parse(
+		struct sip_msg *msg, str raw, const struct receive_info *rcv)
+{
+	char *copy = pkg_malloc(raw.len + 1);
+
+	if(!copy) {
+		PKG_MEM_ERROR;
+		return -1;
+	}
+	memcpy(copy, raw.s, raw.len + 1);
+	if(build_sip_msg_from_buf(msg, copy, raw.len, inc_msg_no()) < 0) {
+		LM_ERR("cannot parse the message of an event again\n");
+		pkg_free(copy);
+		return -1;
+	}
+	msg->rcv = *rcv;
+	return 0;
+}
+
+static void message_free(struct sip_msg *msg)
+{
+	char *copy = msg->buf;
+
+	free_sip_msg(msg);
+	pkg_free(copy);
+}
+
+static bool has_route(enum event event)
+{
+	return routes[event] >= 0 || kemi.len > 0;
+}
+
 bool event_run(enum event event, struct job *job)
 {
 	struct environment env;
 	struct sip_msg msg;
-	char *copy;
 
-	if(routes[event] < 0 && kemi.len == 0)
+	if(!has_route(event) || message_parse(&msg, job->raw, &job->rcv) < 0)
 		return false;
-	copy = pkg_malloc(job->raw.len + 1);
-	if(!copy) {
-		PKG_MEM_ERROR;
-		return false;
-	}
-	memcpy(copy, job->raw.s, job->raw.len + 1);
-	if(build_sip_msg_from_buf(&msg, copy, job->raw.len, inc_msg_no()) < 0) {
-		LM_ERR("cannot parse the message of a job again\n");
-		pkg_free(copy);
-		return false;
-	}
-	msg.rcv = job->rcv;
 	environment_enter(&env);
 	clear_branches();
 	face.enter(&msg, job);
@@ -140,8 +161,31 @@ bool event_run(enum event event, struct job *job)
 	face.leave();
 	clear_branches();
 	environment_leave(&env);
-	free_sip_msg(&msg);
-	pkg_free(copy);
+	message_free(&msg);
+	return true;
+}
+
+bool event_run_delivery(
+		enum event event, str raw, const struct receive_info *rcv)
+{
+	struct environment env;
+	struct sip_msg parsed, *msg = &parsed;
+
+	if(!has_route(event))
+		return false;
+	if(raw.len == 0)
+		msg = faked_msg_get_next();
+	else if(message_parse(&parsed, raw, rcv) < 0)
+		return false;
+	environment_enter(&env);
+	clear_branches();
+	face.enter_delivery(msg);
+	run_route(event, msg);
+	face.leave();
+	clear_branches();
+	environment_leave(&env);
+	if(raw.len > 0)
+		message_free(&parsed);
 	return true;
 }
 
@@ -150,7 +194,7 @@ bool event_run_registration(enum event event, const struct registration *reg)
 	struct environment env;
 	struct sip_msg *msg;
 
-	if(routes[event] < 0 && kemi.len == 0)
+	if(!has_route(event))
 		return false;
 	msg = faked_msg_get_next();
 	if(!msg) {

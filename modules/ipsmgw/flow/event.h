@@ -17,6 +17,7 @@ enum event
 	EVENT_DEREGISTERED, /* his last contact is gone */
 	EVENT_EXPIRED,		/* his registration ran out */
 	EVENT_REACHABLE,	/* the HSS says that he can be reached */
+	EVENT_MT_DONE,		/* a delivery has its outcome */
 	EVENT_COUNT,
 };
 
@@ -27,6 +28,7 @@ struct event_context
 	void (*enter)(struct sip_msg *msg, struct job *job);
 	void (*enter_registration)(
 			struct sip_msg *msg, const struct registration *reg);
+	void (*enter_delivery)(struct sip_msg *msg);
 	void (*leave)(void);
 };
 
@@ -36,6 +38,11 @@ void events_init(const struct event_context *context, str kemi_callback);
 
 /* Run it for a job. true: there is such a route. */
 bool event_run(enum event event, struct job *job);
+
+/* Run it for a delivery: with the hub's MESSAGE parsed again, or, raw empty, with one that is none of the network's.
+ * $ipsmgw(mt_...) is the outcome that mt_outcome_here() gives. true: there is such a route. */
+bool event_run_delivery(
+		enum event event, str raw, const struct receive_info *rcv);
 
 /* Run it for a registration, which $ipsmgw_sub(...) then shows; the message is none of
  * the network's. true: there is such a route. */

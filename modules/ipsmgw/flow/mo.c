@@ -12,6 +12,7 @@
 #include "event.h"
 #include "log.h"
 #include "report.h"
+#include "sc_time.h"
 #include "settings.h"
 #include "submitted.h"
 
@@ -85,24 +86,9 @@ struct job *mo_find(struct sip_msg *msg, const struct sms *sms)
 
 /* --- taking ----------------------------------------------------------------- */
 
-static struct sms_time service_centre_time(void)
-{
-	struct sms_time scts;
-	time_t now = time(NULL);
-	int quarters = settings.scts_zone;
-	struct tm tm;
-
-	if(quarters == SCTS_ZONE_LOCAL) {
-		localtime_r(&now, &tm);
-		quarters = (int)(tm.tm_gmtoff / (15 * 60));
-	}
-	sms_time_from_utc(&scts, now, quarters);
-	return scts;
-}
-
 static struct job *make_job(struct sip_msg *msg, const struct sms *sms)
 {
-	struct sms_time scts = service_centre_time();
+	struct sms_time scts = sc_time_now();
 	struct job_origin origin = {
 			.rcv = &msg->rcv,
 			.raw = {msg->buf, (int)msg->len},

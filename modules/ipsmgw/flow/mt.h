@@ -38,6 +38,7 @@ struct mt_order
 	size_t tpdus_len;
 	unsigned parts;
 	bool hold;		  /* wait for him when he is away */
+	uint64_t wait_ms; /* the longest wait for him, or for its turn */
 	struct span from; /* for logs: who sends it */
 };
 

@@ -11,6 +11,7 @@
 #include "../ims/identity.h"
 #include "counters.h"
 #include "log.h"
+#include "scscf.h"
 #include "send.h"
 #include "settings.h"
 
@@ -74,44 +75,27 @@ static int find_scscf(
 	return out->len < URI_MAX ? 0 : -1;
 }
 
-/* A strict route would put the S-CSCF into the R-URI. */
-static bool is_loose_route(const str *uri)
-{
-	struct identity_uri parsed;
-	struct span params, lr = SPAN(";lr");
-
-	if(identity_uri_parse(&parsed, span_of(*uri)) < 0)
-		return false;
-	for(params = parsed.params; params.len >= lr.len;
-			params =
-					span_skip(params, 1 + span_find(span_skip(params, 1), ';')))
-		if(span_starts(params, lr)
-				&& (params.len == lr.len || strchr(";=", params.s[lr.len])))
-			return true;
-	return false;
-}
-
 static int report_headers(
 		char out[HEADERS_MAX], const struct job *job, const str *scscf)
 {
 	const str *disposition = &settings.report_disposition;
 	const str *contact = &settings.report_accept_contact;
-	int n;
+	int route = scscf_route_header(out, HEADERS_MAX, *scscf), n;
 
-	n = snprintf(out, HEADERS_MAX,
-			"Route: <%.*s%s>\r\n"
+	if(route < 0)
+		return -1;
+	n = snprintf(out + route, (size_t)(HEADERS_MAX - route),
 			"P-Asserted-Identity: <%.*s>\r\n"
 			"%s%.*s%s"
 			"%s%.*s%s"
 			"In-Reply-To: %.*s\r\n"
 			"Content-Type: application/vnd.3gpp.sms\r\n",
-			scscf->len, scscf->s, is_loose_route(scscf) ? "" : ";lr",
 			settings.gateway_uri.len, settings.gateway_uri.s,
 			disposition->len ? "Request-Disposition: " : "", disposition->len,
 			disposition->s, disposition->len ? "\r\n" : "",
 			contact->len ? "Accept-Contact: " : "", contact->len, contact->s,
 			contact->len ? "\r\n" : "", job->call_id.len, job->call_id.s);
-	return n < 0 || n >= HEADERS_MAX ? -1 : n;
+	return n < 0 || n >= HEADERS_MAX - route ? -1 : route + n;
 }
 
 static void give_up(struct job *job, const char *why, int status)

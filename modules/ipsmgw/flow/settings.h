@@ -10,6 +10,7 @@
 #include "../ims/service_info.h"
 #include "cause_map.h"
 #include "compat.h"
+#include "mt_outcome.h"
 
 /* What may be asked of the HSS. */
 enum hss_profile
@@ -87,7 +88,27 @@ struct settings
 	int hss_reach_time;	   /* s, how long one is waited for */
 	enum hss_profile hss;
 
-	struct cause_map cause_map; /* hub results to RP causes */
+	str sc_address; /* our service centre address toward UEs, E.164 digits: RP-OA; empty: nothing can be delivered */
+	int mt_max;		/* deliveries at one time */
+	int mt_answer_after;   /* ms, then a hub gets 202 and the outcome follows */
+	int mt_report_timeout; /* ms, from sending a part to its report */
+	int mt_late_time;	   /* s, so long after that a report is still known */
+	int mt_queue_max;	   /* deliveries that wait for one subscriber */
+	int mt_queue_time;	   /* s, the longest wait */
+	int mt_hold;	  /* keep what finds nobody, when the hub does not say */
+	int mt_hold_time; /* s, for how long */
+	int mt_retry; /* times a part is sent once more after busy or a failure of a server */
+	str mt_disposition;	   /* Request-Disposition, empty: none */
+	str mt_accept_contact; /* Accept-Contact, empty: none */
+	str mt_languages;	   /* national languages, names or ids */
+	int mt_concat_bits;	   /* 8 or 16, of the reference of parts */
+	int mt_workers;		   /* processes in which suspended requests go on */
+	str mt_default_sender; /* of a text without one */
+	str mt_notify_uri; /* where IMDN goes, empty: where the MESSAGE came from */
+	uint32_t mt_language_bits; /* mt_languages: bit n is language id n */
+
+	struct cause_map cause_map;	  /* hub results to RP causes */
+	struct mt_answers mt_answers; /* outcomes of deliveries to SIP statuses */
 };
 
 #define SCTS_ZONE_LOCAL 127
