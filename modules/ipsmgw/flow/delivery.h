@@ -187,7 +187,9 @@ struct delivery_matched
 {
 	struct delivery_id id;
 	unsigned part;
-	struct delivery *delivery; /* DELIVERY_MATCH: held */
+	size_t call_id_len;
+	char call_id[DELIVERY_CALL_ID_MAX]; /* of what was sent */
+	struct delivery *delivery;			/* DELIVERY_MATCH: held */
 	enum delivery_verdict
 			verdict; /* DELIVERY_MATCH: NEXT_PART, COMPLETE or FAILED */
 };

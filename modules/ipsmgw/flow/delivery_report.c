@@ -165,10 +165,20 @@ static int call_id_read(uint64_t *token, struct delivery_id *id, unsigned *part,
 
 /* --- matching ------------------------------------------------------------------------------ */
 
+static void note(struct delivery_matched *out, uint64_t token,
+		struct delivery_id id, unsigned part)
+{
+	out->id = id;
+	out->part = part;
+	out->call_id_len = call_id_print(out->call_id, token, id, part);
+	out->delivery = NULL;
+	out->verdict = DELIVERY_NOTHING;
+}
+
 static enum delivery_match take_report(struct delivery_matched *out,
 		struct record *r, bool acked, uint64_t now_ms)
 {
-	*out = (struct delivery_matched){.id = r->d.id, .part = r->part};
+	note(out, r->token, r->d.id, r->part);
 	out->verdict = record_reported(r, acked, now_ms);
 	out->delivery = &r->d;
 	r->references++;
@@ -187,7 +197,7 @@ static enum delivery_match take_late(struct delivery_matched *out,
 			&& (r->state == DELIVERY_WAITING || r->state == DELIVERY_SENDING
 					|| r->state == DELIVERY_ACCEPTED))
 		return take_report(out, r, acked, now_ms);
-	*out = (struct delivery_matched){.id = o->id, .part = o->part};
+	note(out, o->token, o->id, o->part);
 	return first ? DELIVERY_MATCH_LATE : DELIVERY_MATCH_REPEATED;
 }
 

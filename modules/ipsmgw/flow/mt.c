@@ -371,13 +371,18 @@ static enum mt_kind look_up(
 													 : MT_DELIVERED;
 }
 
-/* Does it name anybody? */
+/* Does it name anybody? The dummy MSISDN (TS 23.003), zeros alone, does not. */
 static bool names_somebody(struct span to)
 {
 	struct identity_uri uri;
+	struct span user;
 
-	return identity_uri_parse(&uri, to) == 0 && uri.scheme != URI_OTHER
-		   && uri.user.len > 0;
+	if(identity_uri_parse(&uri, to) < 0 || uri.scheme == URI_OTHER)
+		return false;
+	for(user = uri.user; user.len > 0; user = span_skip(user, 1))
+		if(user.s[0] != '0' && user.s[0] != '+')
+			return true;
+	return false;
 }
 
 static enum mt_kind make(

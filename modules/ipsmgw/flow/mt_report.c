@@ -151,14 +151,14 @@ static enum mt_matched unmatched(bool is_reply)
 	return is_reply ? MT_UNKNOWN_REPLY : MT_UNKNOWN_REPORT;
 }
 
+/* call-id: of the MESSAGE to the UE */
 static enum mt_matched late(
-		const struct sip_msg *msg, const struct report *report)
+		const struct delivery_matched *matched, const struct report *report)
 {
 	count(CNT_MT_LATE);
-	LM_NOTICE("mt late: call-id=%.*s %s\n",
-			msg->callid ? msg->callid->body.len : 1,
-			msg->callid ? msg->callid->body.s : "-",
-			report->acked ? "RP-ACK" : "RP-ERROR");
+	LM_NOTICE("mt late: call-id=%.*s %s cause=%u\n", (int)matched->call_id_len,
+			matched->call_id, report->acked ? "RP-ACK" : "RP-ERROR",
+			report->acked ? 0 : report->error.rp_cause);
 	return MT_MATCHED_LATE;
 }
 
@@ -179,7 +179,7 @@ enum mt_matched mt_report_match(struct sip_msg *msg, const struct sms *sms)
 			mt_reported(&matched, &report.error);
 			return MT_MATCHED;
 		case DELIVERY_MATCH_LATE:
-			return late(msg, &report);
+			return late(&matched, &report);
 		case DELIVERY_MATCH_REPEATED:
 			count(CNT_MT_REPORTS_REPEATED);
 			return MT_MATCHED_AGAIN;
