@@ -197,7 +197,8 @@ static enum delivery_made take_free(
 	if(deliveries->free == NONE)
 		return DELIVERY_TABLE_FULL;
 	s = subscriber_have(origin->who);
-	if(s->waiting >= deliveries->options.queue_max)
+	/* one more when none is in flight: it does not wait */
+	if(s->waiting >= deliveries->options.queue_max + (s->current == NONE))
 		return DELIVERY_QUEUE_FULL;
 	r = record_at(deliveries->free);
 	deliveries->free = r->after;
