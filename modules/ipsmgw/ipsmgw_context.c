@@ -31,6 +31,13 @@ static struct
 	struct hss_result result;
 } asked[LEVELS];
 
+/* What came of a delivery at once, likewise. */
+static struct
+{
+	struct sip_msg *msg;
+	struct mt_outcome outcome;
+} delivered[LEVELS];
+
 static struct context *current(void)
 {
 	return &levels[level];
@@ -56,7 +63,7 @@ static void end(struct context *c)
 void context_end(void)
 {
 	end(current());
-	found[level].msg = asked[level].msg = NULL;
+	found[level].msg = asked[level].msg = delivered[level].msg = NULL;
 }
 
 const struct hss_result *context_hss(struct sip_msg *msg)
@@ -68,6 +75,19 @@ struct hss_result *context_hss_room(struct sip_msg *msg)
 {
 	asked[level].msg = msg;
 	return &asked[level].result;
+}
+
+const struct mt_outcome *context_delivered(struct sip_msg *msg)
+{
+	return msg && delivered[level].msg == msg ? &delivered[level].outcome
+											  : mt_outcome_here();
+}
+
+struct mt_outcome *context_delivered_room(struct sip_msg *msg)
+{
+	delivered[level].msg = msg;
+	delivered[level].outcome = (struct mt_outcome){0};
+	return &delivered[level].outcome;
 }
 
 const struct registration *context_registration(struct sip_msg *msg)

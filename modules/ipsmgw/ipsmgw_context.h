@@ -9,6 +9,7 @@
 #define IPSMGW_CONTEXT_H
 
 #include "flow/event.h"
+#include "flow/mt.h"
 #include "flow/hss_result.h"
 #include "flow/suspend.h"
 #include "flow/sms.h"
@@ -54,6 +55,13 @@ const struct hss_result *context_hss(struct sip_msg *msg);
 
 /* Room for what it is to show from now on. */
 struct hss_result *context_hss_room(struct sip_msg *msg);
+
+/* What $ipsmgw_mt(...) shows in this route: what ipsmgw_deliver() came to here, else the outcome that the route was given;
+ * NULL: nothing is delivered. */
+const struct mt_outcome *context_delivered(struct sip_msg *msg);
+
+/* Room for what comes of a delivery at once, zeroed. */
+struct mt_outcome *context_delivered_room(struct sip_msg *msg);
 
 /* For flow/event.h. */
 extern const struct event_context context_for_events;

@@ -35,11 +35,13 @@
 #include "ipsmgw_context.h"
 #include "ipsmgw_pv.h"
 #include "ipsmgw_pv_hss.h"
+#include "ipsmgw_pv_mt.h"
 #include "ipsmgw_pv_sub.h"
 #include "ipsmgw_rpc.h"
 #include "ipsmgw_script.h"
 #include "ipsmgw_settings.h"
 #include "ipsmgw_script_hss.h"
+#include "ipsmgw_script_mt.h"
 #include "ipsmgw_script_reach.h"
 
 MODULE_VERSION
@@ -205,6 +207,12 @@ static cmd_export_t cmds[] = {
 	{"ipsmgw_report",     (cmd_function)w_report,     0, 0, 0, SCRIPT_ROUTES},
 	{"ipsmgw_report",     (cmd_function)w_report,     1, fixup_spve_null, fixup_free_spve_null, SCRIPT_ROUTES},
 	{"ipsmgw_report",     (cmd_function)w_report,     2, fixup_spve_spve, fixup_free_spve_spve, SCRIPT_ROUTES},
+	{"ipsmgw_deliver",    (cmd_function)w_deliver,    0, 0, 0, RESUMED_ROUTES},
+	{"ipsmgw_deliver",    (cmd_function)w_deliver,    1, fixup_deliver, 0, RESUMED_ROUTES},
+	{"ipsmgw_answer",     (cmd_function)w_answer,     0, 0, 0, RESUMED_ROUTES},
+	{"ipsmgw_answer",     (cmd_function)w_answer,     1, fixup_spve_null, fixup_free_spve_null, RESUMED_ROUTES},
+	{"ipsmgw_match_report",     (cmd_function)w_match_report,     0, 0, 0, RESUMED_ROUTES},
+	{"ipsmgw_memory_available", (cmd_function)w_memory_available, 0, 0, 0, RESUMED_ROUTES},
 	{"ipsmgw_hss_read",   (cmd_function)w_hss_read,   2, fixup_hss_read, 0, RESUMED_ROUTES},
 	{"ipsmgw_hss_read",   (cmd_function)(void *)w_hss_read_some, 3, fixup_hss_read, 0, RESUMED_ROUTES},
 	{"ipsmgw_hss_update", (cmd_function)(void *)w_hss_update, 3, fixup_hss_ask, 0, RESUMED_ROUTES},
@@ -217,6 +225,7 @@ static pv_export_t pvs[] = {
 	{str_init("ipsmgw"), PVT_OTHER, pv_get_ipsmgw, pv_set_ipsmgw, pv_parse_ipsmgw_name, 0, 0, 0},
 	{str_init("ipsmgw_sub"), PVT_OTHER, pv_get_sub, 0, pv_parse_sub_name, 0, 0, 0},
 	{str_init("ipsmgw_hss"), PVT_OTHER, pv_get_hss, 0, pv_parse_hss_name, 0, 0, 0},
+	{str_init("ipsmgw_mt"), PVT_OTHER, pv_get_mt, 0, pv_parse_mt_name, 0, 0, 0},
 	{{0, 0}, 0, 0, 0, 0, 0, 0, 0}
 };
 

@@ -18,6 +18,7 @@
 #include "flow/settings.h"
 #include "ipsmgw_context.h"
 #include "ipsmgw_script_hss.h"
+#include "ipsmgw_script_mt.h"
 #include "ipsmgw_script_reach.h"
 
 #define RC_NO_JOB -5
@@ -368,6 +369,12 @@ sr_kemi_t ipsmgw_kemi_exports[] = {
 	KEMI_MORE("hss_update", ki_hss_update,      SR_KEMIP_STR,  SR_KEMIP_INT, SR_KEMIP_STR, SR_KEMIP_NONE, SR_KEMIP_NONE),
 	KEMI_MORE("sri",        ki_sri,             SR_KEMIP_STR,  SR_KEMIP_STR, SR_KEMIP_STR, SR_KEMIP_NONE, SR_KEMIP_NONE),
 	KEMI_MORE("report_delivery", ki_report_delivery, SR_KEMIP_STR, SR_KEMIP_STR, SR_KEMIP_STR, SR_KEMIP_INT, SR_KEMIP_STR),
+	KEMI("deliver",          ki_deliver,          SR_KEMIP_NONE, SR_KEMIP_NONE),
+	KEMI("deliver_then",     ki_deliver_then,     SR_KEMIP_STR,  SR_KEMIP_NONE),
+	KEMI("answer",           ki_answer,           SR_KEMIP_NONE, SR_KEMIP_NONE),
+	KEMI("answer_outcome",   ki_answer_outcome,   SR_KEMIP_STR,  SR_KEMIP_NONE),
+	KEMI("match_report",     ki_match_report,     SR_KEMIP_NONE, SR_KEMIP_NONE),
+	KEMI("memory_available", ki_memory_available, SR_KEMIP_NONE, SR_KEMIP_NONE),
 	{ {0, 0}, {0, 0}, 0, NULL, { 0, 0, 0, 0, 0, 0 } }
 };
 /* clang-format on */

@@ -6,11 +6,10 @@
 
 #include <stdlib.h>
 
-#include "core/kemi.h"
 #include "core/mod_fix.h"
-#include "core/route.h"
 #include "flow/hss_script.h"
 #include "ipsmgw_context.h"
+#include "ipsmgw_script_then.h"
 
 /* --- common to all -------------------------------------------------------------- */
 
@@ -33,8 +32,8 @@ static enum hss_asked refuse(
 }
 
 /* 0 ends the script in this process: the request waits, or was a retransmission. */
-static int run(
-		struct sip_msg *msg, const struct asking *asking, struct script_then *then)
+static int run(struct sip_msg *msg, const struct asking *asking,
+		struct script_then *then)
 {
 	struct hss_result *now = context_hss_room(msg);
 	struct context *c = context_of(msg);
@@ -130,37 +129,19 @@ static int report_then(struct sip_msg *msg, const str *id, const str *sc,
 
 /* --- the native script's side ------------------------------------------------------ */
 
-static int fixup_route(void **param)
-{
-	char *name = *param;
-	int route = route_lookup(&main_rt, name);
-
-	if(route < 0 || !main_rt.rlist[route]) {
-		LM_ERR("there is no route[%s] to go on with after the HSS\n", name);
-		return E_CFG;
-	}
-	*param = (void *)(long)route;
-	return 0;
-}
-
 int fixup_hss_read(void **param, int number)
 {
-	return number == 2 ? fixup_route(param) : fixup_spve_null(param, 1);
+	return number == 2 ? fixup_then(param) : fixup_spve_null(param, 1);
 }
 
 int fixup_hss_ask(void **param, int number)
 {
-	return number == 3 ? fixup_route(param) : fixup_spve_null(param, 1);
+	return number == 3 ? fixup_then(param) : fixup_spve_null(param, 1);
 }
 
 int fixup_report_delivery(void **param, int number)
 {
-	return number == 5 ? fixup_route(param) : fixup_spve_null(param, 1);
-}
-
-static struct script_then then_of(const char *route)
-{
-	return (struct script_then){.route = (int)(long)route};
+	return number == 5 ? fixup_then(param) : fixup_spve_null(param, 1);
 }
 
 /* A text parameter; false, and empty: it cannot be evaluated. */
@@ -235,24 +216,6 @@ int w_report_delivery(struct sip_msg *msg, char *id, char *sc, char *outcome,
 }
 
 /* --- KEMI's side --------------------------------------------------------------------- */
-
-/* A function of the KEMI script; with the native script a route, whose name is first seen here. */
-static int then_named(struct script_then *out, const str *name)
-{
-	char text[SCRIPT_CALLBACK_MAX];
-
-	*out = (struct script_then){.route = -1};
-	if(name->len <= 0 || name->len >= SCRIPT_CALLBACK_MAX)
-		return -1;
-	if(sr_kemi_eng_get()) {
-		out->callback = *name;
-		return 0;
-	}
-	memcpy(text, name->s, (size_t)name->len);
-	text[name->len] = '\0';
-	out->route = route_lookup(&main_rt, text);
-	return out->route >= 0 && main_rt.rlist[out->route] ? 0 : -1;
-}
 
 static int no_route(struct sip_msg *msg)
 {
