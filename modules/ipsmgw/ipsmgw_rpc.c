@@ -4,17 +4,16 @@
  */
 #include "ipsmgw_rpc.h"
 #include "ipsmgw_rpc_hss.h"
+#include "ipsmgw_rpc_pending.h"
 #include "ipsmgw_rpc_registry.h"
-#include "ipsmgw_rpc_verb.h"
 
 #include <ctype.h>
 
 #include "flow/counters.h"
+#include "flow/delivery.h"
 #include "flow/hss_counters.h"
 #include "flow/hss_update.h"
 #include "flow/job.h"
-#include "flow/log.h"
-#include "flow/mo.h"
 #include "flow/settings.h"
 #include "flow/submitted.h"
 #include "flow/sms.h"
@@ -33,97 +32,14 @@ static void rpc_stats(rpc_t *rpc, void *ctx)
 		rpc->struct_add(s, "d", hss_counter_label(i), (int)hss_counter_read(i));
 	rpc->struct_add(s, "ddd", "jobs_pending", (int)jobs_pending(), "jobs_peak",
 			(int)jobs_peak(), "jobs_max", (int)jobs_max());
+	rpc->struct_add(s, "dddd", "deliveries_pending", (int)deliveries_pending(),
+			"deliveries_held", (int)deliveries_held(), "deliveries_peak",
+			(int)deliveries_peak(), "deliveries_max", (int)deliveries_max());
 	rpc->struct_add(s, "ddd", "subscriptions_count", (int)subscriptions_count(),
 			"subscriptions_waiting", (int)subscriptions_waiting(),
 			"subscriptions_max", (int)subscriptions_max());
 	rpc->struct_add(s, "d", "hss_updates_waiting", (int)hss_updates_count());
 	rpc->struct_add(s, "d", "status_reports_waiting", (int)submitted_count());
-}
-
-/* --- pending ------------------------------------------------------------------- */
-
-static void add_job(rpc_t *rpc, void *ctx, struct job *job)
-{
-	char from[MASKED_MAX], to[MASKED_MAX];
-	int attempts, result;
-	bool open;
-	void *s;
-
-	if(rpc->add(ctx, "{", &s) < 0)
-		return;
-	job_progress(job, &attempts, &result, &open);
-	rpc->struct_add(s, "dsSssdddd", "job", (int)job->id.index, "state",
-			job_state_name(job), "call_id", &job->call_id, "from",
-			masked(from, job->msisdn.len ? job->msisdn : job->sender), "to",
-			masked(to, job->dest), "rp_mr", job->rp_mr, "attempts", attempts,
-			"last_result", result, "age_ms",
-			(int)(clock_ms() - job->arrival_ms));
-}
-
-static void pending_list(rpc_t *rpc, void *ctx)
-{
-	int limit = 100;
-	unsigned i;
-
-	rpc->scan(ctx, "*d", &limit);
-	for(i = 0; i < jobs_max() && limit > 0; i++) {
-		struct job *job = job_at(i);
-
-		if(!job)
-			continue;
-		add_job(rpc, ctx, job);
-		job_release(job);
-		limit--;
-	}
-}
-
-static struct job *pending_job(rpc_t *rpc, void *ctx)
-{
-	struct job *job = NULL;
-	int index;
-
-	if(rpc->scan(ctx, "d", &index) < 1) {
-		rpc->fault(ctx, 400, "which job? See: ipsmgw.pending list");
-		return NULL;
-	}
-	if(index >= 0 && index < (int)jobs_max())
-		job = job_at((unsigned)index);
-	if(!job)
-		rpc->fault(ctx, 404, "no such job");
-	return job;
-}
-
-static void pending_show(rpc_t *rpc, void *ctx)
-{
-	struct job *job = pending_job(rpc, ctx);
-
-	if(!job)
-		return;
-	add_job(rpc, ctx, job);
-	job_release(job);
-}
-
-static void pending_cancel(rpc_t *rpc, void *ctx)
-{
-	struct job *job = pending_job(rpc, ctx);
-
-	if(!job)
-		return;
-	if(!mo_error(job, (struct cause){RP_CAUSE_TEMPORARY_FAILURE, 0}))
-		rpc->fault(ctx, 409, "the job has its outcome already");
-	job_release(job);
-}
-
-static void rpc_pending(rpc_t *rpc, void *ctx)
-{
-	static const struct rpc_verb verbs[] = {
-			{"list", pending_list},
-			{"show", pending_show},
-			{"cancel", pending_cancel},
-			{NULL, NULL},
-	};
-
-	rpc_run_verb(rpc, ctx, verbs, "list [limit], show JOB or cancel JOB");
 }
 
 /* --- decode -------------------------------------------------------------------- */
@@ -212,9 +128,9 @@ static void rpc_decode(rpc_t *rpc, void *ctx)
 static const char *doc_stats[] = {
 		"All counters, the number of jobs and subscriptions.", 0};
 static const char *doc_pending[] = {
-		"Short messages at work: list [limit], show "
-		"JOB, cancel JOB (its sender gets RP-ERROR "
-		"41).",
+		"Short messages at work, those of phones (JOB) and those to phones "
+		"(DELIVERY): list [limit], show JOB|DELIVERY, cancel JOB|DELIVERY "
+		"(the sender gets RP-ERROR 41, the hub 480).",
 		0};
 static const char *doc_subscriptions[] = {
 		"Subscriptions to the registration state of subscribers: [limit].", 0};

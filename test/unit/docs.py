@@ -44,13 +44,14 @@ class Code:
         self.sub_fields = set(re.findall(r'\{"(\w+)",\s+\w+,\s+\w+\}', between(read("modules/ipsmgw/ipsmgw_pv_sub.c"), "} fields[]", "};")))
         hss_fields = between(read("modules/ipsmgw/ipsmgw_pv_hss.c"), "} fields[]", "};")
         self.hss_fields = set(re.findall(r'\{"(\w+)",\s+\w+,\s+\w+\}', hss_fields))
+        self.mt_fields = set(re.findall(r'\{"(\w+)",\s+\w+,\s+\w+\}', between(read("modules/ipsmgw/ipsmgw_pv_mt.c"), "} fields[]", "};")))
         self.events = set(re.findall(r'"(ipsmgw:[\w-]+)"', read("modules/ipsmgw/flow/event.c")))
         self.counters = set(re.findall(r'COUNTER\(CNT_\w+, "(\w+)"', read("modules/ipsmgw/flow/counters.c")))
         self.counters |= set(re.findall(r'\{COUNT_\w+, "(\w+)"', read("modules/ipsmgw/flow/hss_counters.c")))
         rpc = read("modules/ipsmgw/ipsmgw_rpc.c")
         self.commands = set(re.findall(r'\{"(ipsmgw\.\w+)", rpc_', rpc))
-        self.verbs = set(re.findall(r'\{"(\w+)", pending_', rpc))
-        self.gauges = set(re.findall(r'"((?:jobs|subscriptions|hss_updates|status_reports)_\w+)"', rpc))
+        self.verbs = set(re.findall(r'\{"(\w+)", pending_', read("modules/ipsmgw/ipsmgw_rpc_pending.c")))
+        self.gauges = set(re.findall(r'"((?:jobs|deliveries|subscriptions|hss_updates|status_reports)_\w+)"', rpc))
         self.metadata = set(re.findall(r'"(X-[\w-]+):', read("modules/ipsmgw/ims/hub_form.c")))
         self.metadata_taken = set(re.findall(r'\{SPAN\("(X-[\w-]+)"\)', read("modules/ipsmgw/ims/hub_meta.c")))
         causes = between(read("modules/ipsmgw/flow/cause_map.c"), "rows[] = {", "};")
@@ -151,7 +152,7 @@ def check_parameters(code, _, docs):
     yield from differ("parameter", code.parameters, rows)
     yield from unknown("parameter", docs.named(r'modparam\("ipsmgw", "(?!name")(\w+)"'), code.parameters)
     defaults, bounds = code.defaults(), code.bounds()
-    for name in set(rows) & set(code.parameters) - {"mo_cause"}:
+    for name in set(rows) & set(code.parameters) - {"mo_cause", "mt_answer"}:
         said = rows[name][1].strip("`"), rows[name][2]
         is_so = defaults.get(name, ""), "%d to %d" % bounds[name] if name in bounds else ""
         if said != is_so:
@@ -173,10 +174,11 @@ def check_return_codes(code, _, docs):
 
 def check_fields(code, _, docs):
     rows = docs.rows("script.md", "## Variables")
-    for name, fields in (("$ipsmgw", code.fields), ("$ipsmgw_sub", code.sub_fields), ("$ipsmgw_hss", code.hss_fields)):
+    for name, fields in (("$ipsmgw", code.fields), ("$ipsmgw_sub", code.sub_fields), ("$ipsmgw_hss", code.hss_fields), ("$ipsmgw_mt", code.mt_fields)):
         described = {m[1] for m in (re.match(r"^%s\((\w+)\)$" % re.escape(name), r) for r in rows) if m}
         yield from differ("%s field" % name, fields, described)
     yield from unknown("$ipsmgw_hss field", docs.named(r"\$ipsmgw_hss\((\w+)\)"), code.hss_fields)
+    yield from unknown("$ipsmgw_mt field", docs.named(r"\$ipsmgw_mt\((\w+)\)"), code.mt_fields)
     yield from unknown("$ipsmgw field", docs.named(r"\$ipsmgw\((\w+)\)") - {"name"}, code.fields)
 
 
