@@ -580,9 +580,17 @@ static void run_out(
 			r->state = DELIVERY_SETTLING;
 			break;
 		case DELIVERY_TIMER_ANSWER:
+		case DELIVERY_TIMER_TELL:
 		case DELIVERY_TIMERS:
 			break;
 	}
+}
+
+void delivery_tell_at(struct delivery *d, uint64_t at_ms)
+{
+	lock();
+	timer_set(record_of(d), DELIVERY_TIMER_TELL, at_ms);
+	unlock();
 }
 
 struct delivery *delivery_due(enum delivery_timer timer, uint64_t now_ms)

@@ -234,8 +234,12 @@ enum delivery_timer
 	DELIVERY_TIMER_QUEUE,  /* waited too long: SETTLING */
 	DELIVERY_TIMER_HOLD,   /* held too long: SETTLING */
 	DELIVERY_TIMER_ANSWER, /* the hub is to be answered; nothing is changed */
+	DELIVERY_TIMER_TELL, /* ENDED: the hub is to be told once more; nothing is changed */
 	DELIVERY_TIMERS,
 };
+
+/* Have DELIVERY_TIMER_TELL run out then; whoever sets it keeps a reference until then. */
+void delivery_tell_at(struct delivery *d, uint64_t at_ms);
 
 /* One whose timer has run out, held; NULL: none. */
 struct delivery *delivery_due(enum delivery_timer timer, uint64_t now_ms);

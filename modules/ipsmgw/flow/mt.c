@@ -17,6 +17,7 @@
 #include "mt_message.h"
 #include "mt_resume.h"
 #include "mt_send.h"
+#include "mt_tell.h"
 #include "scscf.h"
 #include "settings.h"
 
@@ -97,12 +98,15 @@ static void answer_pending(struct delivery *d)
 static void finish(struct delivery *d, const struct mt_end *end)
 {
 	struct mt_outcome outcome;
+	bool answered;
 
 	mt_outcome_of(&outcome, d, end);
 	count(end->kind == MT_DELIVERED ? CNT_MT_DELIVERED : CNT_MT_FAILED);
 	log_outcome(d->call_id, d->from, d->to, &outcome, d->arrival_ms);
-	answer_hub(d, end);
+	answered = answer_hub(d, end);
 	delivery_end(d, clock_ms());
+	if(!answered && mt_context_of(d)->has_hub)
+		mt_tell(d, &outcome);
 	run_event(d, &outcome);
 }
 
@@ -195,13 +199,20 @@ static struct span choose_impu(const struct registration *reg, struct span to)
 static void begin(struct delivery *d)
 {
 	const struct mt_end gone = {.kind = MT_NOT_REGISTERED},
-						unsent = {.kind = MT_UNSENT};
+						unsent = {.kind = MT_UNSENT},
+						not_sms = {.kind = MT_NO_CAPABILITY};
 	struct registration reg;
 	struct span scscf;
 
 	if(registry_get(&reg, d->to, time(NULL)) != REGISTRY_OK) {
 		if(delivery_cancel(d, clock_ms()))
 			settle(d, &gone);
+		return;
+	}
+	/* one that was held goes on waiting for another phone of his */
+	if(reg.state.capability == SMS_CAPABILITY_NO) {
+		if(delivery_cancel(d, clock_ms()))
+			hold_or_finish(d, &not_sms);
 		return;
 	}
 	scscf = reg.scscf.len > 0 ? reg.scscf : span_of(settings.scscf_uri);
@@ -685,6 +696,7 @@ void mt_tick(uint64_t now_ms)
 			[DELIVERY_TIMER_QUEUE] = expired,
 			[DELIVERY_TIMER_HOLD] = expired,
 			[DELIVERY_TIMER_ANSWER] = answer_pending,
+			[DELIVERY_TIMER_TELL] = mt_tell_again,
 	};
 	struct delivery *d;
 	int timer;

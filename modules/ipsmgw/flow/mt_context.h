@@ -24,6 +24,8 @@ struct mt_context
 	struct receive_info rcv;		  /* of the hub's MESSAGE */
 	bool has_hub;					  /* it is a hub's; else nobody is told */
 	bool tell_delivered, tell_failed; /* the hub wants a notification */
+	enum mt_kind told; /* of the notification to the hub; of who sends it */
+	unsigned tellings; /* of it, so far */
 	struct suspended
 			*wait;		  /* the hub's transaction; of who claims the answer */
 	struct mt_end answer; /* what the hub is to be answered; likewise */

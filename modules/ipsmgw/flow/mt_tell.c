@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Notifications to hubs: see mt_tell.h. What the hub calls its message is read from the MESSAGE again: few are answered 202.
+ */
+#include "mt_tell.h"
+
+#include <stdio.h>
+
+#include "core/parser/hf.h"
+#include "core/parser/parse_from.h"
+#include "../ims/cpim.h"
+#include "../ims/hub_message.h"
+#include "clock.h"
+#include "counters.h"
+#include "log.h"
+#include "mt_context.h"
+#include "request.h"
+#include "send.h"
+#include "settings.h"
+
+#define BODY_MAX 4096
+#define URI_MAX 256
+#define MAX_SENDINGS 2
+#define RETRY_MS 2000
+#define TRANSACTION_MS 32000
+
+/* What the hub said of its message, as spans into buffer and msg. */
+struct asked
+{
+	struct sip_msg msg;
+	char *copy, *buffer;
+	struct hub_message message;
+	struct span from; /* the sender: whom the notification is for */
+};
+
+static void asked_free(struct asked *a)
+{
+	free_sip_msg(&a->msg);
+	pkg_free(a->copy);
+	pkg_free(a->buffer);
+}
+
+static int asked_read(struct asked *out, struct delivery *d)
+{
+	size_t room = HUB_MESSAGE_ROOM(d->raw.len);
+	struct hub_meta meta;
+	struct hdr_field *h;
+
+	memset(out, 0, sizeof(*out));
+	out->copy = pkg_malloc(d->raw.len + 1);
+	out->buffer = pkg_malloc(room);
+	if(!out->copy || !out->buffer) {
+		PKG_MEM_ERROR;
+		goto failed;
+	}
+	memcpy(out->copy, d->raw.s, d->raw.len + 1);
+	out->msg.buf = out->copy;
+	out->msg.len = (unsigned)d->raw.len;
+	if(parse_msg(out->copy, (unsigned)d->raw.len, &out->msg) < 0
+			|| parse_headers(&out->msg, HDR_EOH_F, 0) < 0
+			|| parse_from_header(&out->msg) < 0)
+		goto failed;
+	hub_meta_init(&meta);
+	for(h = out->msg.headers; h; h = h->next)
+		hub_meta_add(&meta, span_of(h->name), span_of(h->body));
+	if(hub_message_read(&out->message, out->buffer, room, &meta,
+			   request_header(&out->msg, HDR_CONTENTTYPE_T),
+			   request_body(&out->msg))
+			!= HUB_MESSAGE_OK)
+		goto failed;
+	out->from = out->message.from.len > 0 ? out->message.from
+										  : span_of(get_from(&out->msg)->uri);
+	return 0;
+failed:
+	LM_ERR("the message of a hub cannot be read again\n");
+	asked_free(out);
+	return -1;
+}
+
+/* The identity of the receiver as the hub gave it; it knows no other. */
+static int notification_body(char *out, size_t cap, size_t *len,
+		const struct asked *asked, struct delivery *d, bool delivered)
+{
+	struct imdn imdn = {.notification = IMDN_DELIVERY,
+			.status = delivered ? IMDN_DELIVERED : IMDN_FAILED,
+			.message_id = asked->message.message_id,
+			.datetime = asked->message.datetime,
+			.recipient = d->to,
+			.original_recipient = d->to};
+	struct cpim cpim = {.from = d->to,
+			.to = asked->from,
+			.content = {.content_type = SPAN("message/imdn+xml")}};
+	char xml[BODY_MAX / 2];
+	size_t xml_len;
+
+	if(imdn.message_id.len == 0)
+		imdn.message_id = d->call_id;
+	if(imdn_build(xml, sizeof(xml), &xml_len, &imdn) < 0)
+		return -1;
+	cpim.content.body = (struct span){xml, xml_len};
+	return cpim_build(out, cap, len, &cpim);
+}
+
+/* Back to where the MESSAGE came from, unless the operator says where. */
+static int next_hop(str *out, char buf[URI_MAX], const struct mt_context *c)
+{
+	const char *transport = c->rcv.proto == PROTO_TCP	? ";transport=tcp"
+							: c->rcv.proto == PROTO_TLS ? ";transport=tls"
+														: "";
+	const char *ip = ip_addr2a((struct ip_addr *)&c->rcv.src_ip);
+	bool v6 = c->rcv.src_ip.af == AF_INET6;
+
+	if(settings.mt_notify_uri.len > 0) {
+		*out = settings.mt_notify_uri;
+		return 0;
+	}
+	out->s = buf;
+	out->len = snprintf(buf, URI_MAX, "sip:%s%s%s:%u%s", v6 ? "[" : "", ip,
+			v6 ? "]" : "", c->rcv.src_port, transport);
+	return out->len < URI_MAX ? 0 : -1;
+}
+
+static void told(uint64_t param, int status, struct sip_msg *answer);
+
+static int send_notification(struct delivery *d)
+{
+	struct mt_context *c = mt_context_of(d);
+	str headers = str_init("Content-Type: message/cpim\r\n");
+	char body[BODY_MAX], hop[URI_MAX];
+	struct outgoing out;
+	struct asked asked;
+	size_t len;
+	int rc = -1;
+
+	memset(&out, 0, sizeof(out));
+	if(asked_read(&asked, d) < 0)
+		return -1;
+	if(notification_body(
+			   body, sizeof(body), &len, &asked, d, c->told == MT_DELIVERED)
+					< 0
+			|| next_hop(&out.next_hop, hop, c) < 0)
+		goto out;
+	out.ruri = str_of(asked.from);
+	out.from = settings.gateway_uri;
+	out.headers = headers;
+	out.body = (str){body, (int)len};
+	out.timeout_ms = TRANSACTION_MS;
+	if(settings.mt_notify_uri.len == 0)
+		out.socket = c->rcv.bind_address;
+	rc = send_request(
+			NULL, &out, told, (uint64_t)d->id.generation << 32 | d->id.index);
+out:
+	asked_free(&asked);
+	return rc;
+}
+
+static void give_up(struct delivery *d, const char *why, int status)
+{
+	count(CNT_IMDN_FAILED);
+	LM_WARN("a hub was not told of an outcome: call-id=%.*s reason=%s "
+			"status=%d\n",
+			(int)d->call_id.len, d->call_id.s, why, status);
+	delivery_release(d);
+}
+
+/* Takes the reference that the notification has. */
+static void send_or_give_up(struct delivery *d)
+{
+	mt_context_of(d)->tellings++;
+	count(CNT_IMDN_SENT);
+	if(send_notification(d) < 0)
+		give_up(d, "cannot be sent", 0);
+}
+
+static void told(uint64_t param, int status, struct sip_msg *answer)
+{
+	struct delivery *d = delivery_hold(
+			(struct delivery_id){(uint32_t)param, (uint32_t)(param >> 32)});
+
+	(void)answer;
+	if(!d)
+		return;
+	if(status >= 200 && status < 300)
+		delivery_release(d);
+	else if(mt_context_of(d)->tellings < MAX_SENDINGS
+			&& (status == 0 || status == 408 || status == 480 || status >= 500))
+		delivery_tell_at(d, clock_ms() + RETRY_MS);
+	else
+		give_up(d, status ? "refused" : "no answer", status);
+	delivery_release(d);
+}
+
+void mt_tell(struct delivery *d, const struct mt_outcome *outcome)
+{
+	struct mt_context *c = mt_context_of(d);
+
+	if(!(outcome->kind == MT_DELIVERED ? c->tell_delivered : c->tell_failed))
+		return;
+	c->told = outcome->kind;
+	delivery_hold(d->id); /* the notification's */
+	send_or_give_up(d);
+}
+
+void mt_tell_again(struct delivery *d)
+{
+	send_or_give_up(d);
+}
