@@ -14,6 +14,7 @@
 #include "event.h"
 #include "hss_wish.h"
 #include "log.h"
+#include "mt.h"
 #include "registration.h"
 #include "settings.h"
 
@@ -308,5 +309,6 @@ void hss_reach_notified(struct slot *slot)
 		return;
 	if(reg.impus == 0)
 		make_registration(&reg, &who);
+	mt_wake(reg.impu[0]);
 	event_run_registration(EVENT_REACHABLE, &reg);
 }

@@ -19,6 +19,7 @@
 #include "hss_record.h"
 #include "hss_update.h"
 #include "log.h"
+#include "mt.h"
 #include "request.h"
 #include "send.h"
 #include "settings.h"
@@ -203,6 +204,7 @@ void registration_changed(
 {
 	(void)before;
 	hss_update_look(after);
+	mt_wake(after->impu[0]);
 }
 
 void registration_ended(const struct registration *reg)
@@ -391,6 +393,7 @@ static void tell(enum registered result, const struct third_party *said,
 	log_change(result == REGISTERED_NEW ? "new" : "refreshed", &reg, msg);
 	if(result == REGISTERED_NEW)
 		event_run_registration(EVENT_REGISTERED, &reg);
+	mt_wake(reg.impu[0]);
 	subscribe(said, &reg);
 	hss_record_complete(&reg, msg->callid->body);
 }
