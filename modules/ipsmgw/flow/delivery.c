@@ -197,8 +197,9 @@ static enum delivery_made take_free(
 	if(deliveries->free == NONE)
 		return DELIVERY_TABLE_FULL;
 	s = subscriber_have(origin->who);
-	/* one more when none is in flight: it does not wait */
-	if(s->waiting >= deliveries->options.queue_max + (s->current == NONE))
+	/* the only one of a subscriber does not wait */
+	if(s->waiting >= deliveries->options.queue_max
+			&& (s->waiting > 0 || s->current != NONE))
 		return DELIVERY_QUEUE_FULL;
 	r = record_at(deliveries->free);
 	deliveries->free = r->after;

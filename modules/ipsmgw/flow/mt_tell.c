@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "core/parser/hf.h"
+#include "core/rand/kam_rand.h"
 #include "core/parser/parse_from.h"
 #include "../ims/cpim.h"
 #include "../ims/hub_message.h"
@@ -87,12 +88,16 @@ static int notification_body(char *out, size_t cap, size_t *len,
 			.datetime = asked->message.datetime,
 			.recipient = d->to,
 			.original_recipient = d->to};
+	char own_id[17];
 	struct cpim cpim = {.from = d->to,
 			.to = asked->from,
 			.content = {.content_type = SPAN("message/imdn+xml")}};
 	char xml[BODY_MAX / 2];
 	size_t xml_len;
 
+	snprintf(own_id, sizeof(own_id), "%08x%08x", (unsigned)kam_rand(),
+			(unsigned)kam_rand());
+	cpim.message_id = (struct span){own_id, 16};
 	if(imdn.message_id.len == 0)
 		imdn.message_id = d->call_id;
 	if(imdn_build(xml, sizeof(xml), &xml_len, &imdn) < 0)
