@@ -192,9 +192,8 @@ static void event_leave(void)
 	level--;
 }
 
-const struct event_context context_for_events = {
-		event_enter, event_enter_registration, event_enter_delivery,
-		event_leave};
+const struct event_context context_for_events = {event_enter,
+		event_enter_registration, event_enter_delivery, event_leave};
 
 /* A short message of a UE whose end is counted in the sums of invariant 2. */
 static bool is_counted(const struct context *c)

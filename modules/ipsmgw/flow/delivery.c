@@ -15,7 +15,7 @@ struct deliveries *deliveries;
 /* Entries of subscribers without a delivery, and of parts that are over, for each delivery that may be at work. They are dropped
  * before their time when there are more. */
 #define IDLE_FACTOR 2
-#define OVER_FACTOR 8
+#define OVER_FACTOR 4
 #define SPARE 1024
 
 /* --- the table -------------------------------------------------------------------- */

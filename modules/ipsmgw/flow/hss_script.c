@@ -256,7 +256,8 @@ enum hss_asked hss_script_routing(struct hss_result *now, struct sip_msg *msg,
 
 enum hss_asked hss_script_report(struct hss_result *now, struct sip_msg *msg,
 		struct span id, struct span sc_address,
-		const struct diameter_delivery *delivery, const struct script_then *then)
+		const struct diameter_delivery *delivery,
+		const struct script_then *then)
 {
 	struct question question = {
 			.operation = DIAMETER_RDR, .delivery = delivery};

@@ -39,7 +39,8 @@ enum hss_asked hss_script_routing(struct hss_result *now, struct sip_msg *msg,
 /* What became of a delivery over IMS. */
 enum hss_asked hss_script_report(struct hss_result *now, struct sip_msg *msg,
 		struct span id, struct span sc_address,
-		const struct diameter_delivery *delivery, const struct script_then *then);
+		const struct diameter_delivery *delivery,
+		const struct script_then *then);
 
 /* "delivered", "absent" or "memory-full", and for absent a diagnostic (TS 23.040 3.3.2) of 0 to 255, -1: none. 0, or -1. */
 int hss_delivery_parse(
