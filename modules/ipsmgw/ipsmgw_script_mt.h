@@ -18,7 +18,7 @@ int w_memory_available(struct sip_msg *msg, char *p1, char *p2);
 int ki_deliver(struct sip_msg *msg);
 int ki_deliver_then(struct sip_msg *msg, str *route);
 int ki_answer(struct sip_msg *msg);
-int ki_answer_outcome(struct sip_msg *msg, str *outcome);
+int ki_answer_outcome(struct sip_msg *msg, str *name);
 int ki_match_report(struct sip_msg *msg);
 int ki_memory_available(struct sip_msg *msg);
 
