@@ -82,7 +82,8 @@ static void check(const struct hub_message *message,
 			check_tpdu(message);
 			break;
 		case HUB_MESSAGE_NOTIFICATION:
-			assert(message->notified.len > 0);
+			assert(message->notified.len > 0
+					|| message->notification == IMDN_DELIVERY);
 			assert(message->tp_status >= -1 && message->tp_status < 0x80);
 			break;
 	}

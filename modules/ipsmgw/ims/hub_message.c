@@ -298,8 +298,6 @@ static enum hub_message_error read_as(struct reader *r, enum place place,
 /* By headers alone, whatever the body is. */
 static enum hub_message_error read_status(struct reader *r)
 {
-	if(r->meta->message_id.len == 0)
-		return refuse(r, HUB_MESSAGE_MALFORMED, "a status of no message");
 	r->out->kind = HUB_MESSAGE_NOTIFICATION;
 	r->out->notified = r->meta->message_id;
 	r->out->notification = IMDN_DELIVERY;

@@ -83,7 +83,8 @@ struct hub_message
 	struct span from, to, datetime;
 
 	/* NOTIFICATION */
-	struct span notified; /* name of the message that it tells of */
+	/* name of the message that it tells of; len 0: by headers, and only the Call-ID that it replies to may tell */
+	struct span notified;
 	enum imdn_notification notification;
 	int tp_status; /* TP-ST; -1: no end of a delivery, nothing to tell a phone */
 };
