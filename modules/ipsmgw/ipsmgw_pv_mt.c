@@ -54,6 +54,11 @@ static const char *outcome(const struct mt_outcome *o)
 	return mt_kind_name(o->kind);
 }
 
+static const char *kind(const struct mt_outcome *o)
+{
+	return o->is_report ? "status-report" : "message";
+}
+
 static const char *subscriber(const struct mt_outcome *o)
 {
 	return o->subscriber;
@@ -66,6 +71,7 @@ static const struct
 	const char *(*text)(const struct mt_outcome *o);
 	int (*number)(const struct mt_outcome *o);
 } fields[] = {
+	{"kind",       kind,       NULL},
 	{"outcome",    outcome,    NULL},
 	{"code",       NULL,       code},
 	{"status",     NULL,       status},

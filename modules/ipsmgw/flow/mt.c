@@ -20,6 +20,7 @@
 #include "mt_tell.h"
 #include "scscf.h"
 #include "settings.h"
+#include "status_report.h"
 
 #define BUSY_RETRY_MS 30000
 #define FAILURE_RETRY_MS 2000 /* doubled each time */
@@ -37,6 +38,7 @@ void mt_outcome_of(
 	out->sip_status = end->sip_status;
 	out->rp_cause = end->rp_cause;
 	out->tp_fcs = end->tp_fcs;
+	out->is_report = mt_context_of(d)->cookie[0] != 0;
 	out->parts = (uint8_t)d->parts;
 	out->parts_delivered = (uint8_t)view.parts_delivered;
 	delivery_copy_impu(out->subscriber, sizeof(out->subscriber), d);
@@ -103,6 +105,7 @@ static void finish(struct delivery *d, const struct mt_end *end)
 	mt_outcome_of(&outcome, d, end);
 	count(end->kind == MT_DELIVERED ? CNT_MT_DELIVERED : CNT_MT_FAILED);
 	log_outcome(d->call_id, d->from, d->to, &outcome, d->arrival_ms);
+	status_report_ended(mt_context_of(d)->cookie, end->kind);
 	answered = answer_hub(d, end);
 	delivery_end(d, clock_ms());
 	if(!answered && mt_context_of(d)->has_hub)
@@ -453,6 +456,7 @@ static enum mt_kind place(
 {
 	struct mt_context context = {.rcv = msg->rcv,
 			.has_hub = true,
+			.cookie = {message->report.cookie[0], message->report.cookie[1]},
 			.tell_delivered = message->tell_delivered,
 			.tell_failed = message->tell_failed,
 			.wait = wait};
@@ -492,14 +496,19 @@ static enum mt_kind place(
 	return kind;
 }
 
+static void set_outcome(struct mt_outcome *out, enum mt_kind kind)
+{
+	out->kind = kind;
+	out->code = mt_answers_get(&settings.mt_answers, out);
+}
+
 static enum mt_taken end_at_once(struct mt_outcome *out, enum mt_kind kind,
 		const struct mt_message *message, struct sip_msg *msg)
 {
 	struct span call_id = {"", 0};
 
-	out->kind = kind;
 	out->parts = (uint8_t)message->parts;
-	out->code = mt_answers_get(&settings.mt_answers, out);
+	set_outcome(out, kind);
 	if(msg->callid)
 		call_id = span_of(msg->callid->body);
 	if(kind == MT_PENDING) {
@@ -520,6 +529,7 @@ enum mt_taken mt_deliver(struct mt_outcome *out, struct sip_msg *msg,
 	struct mt_message message;
 	struct suspended *wait = NULL;
 	enum mt_kind kind;
+	bool is_read;
 
 	memset(out, 0, sizeof(*out));
 	memset(&message, 0, sizeof(message));
@@ -535,12 +545,15 @@ enum mt_taken mt_deliver(struct mt_outcome *out, struct sip_msg *msg,
 		default:
 			kind = MT_INTERNAL;
 	}
-	count(CNT_MT_RECEIVED);
 	if(settings.sc_address.len == 0) {
 		message.fault = "parameter sc_address is empty";
 		kind = MT_INTERNAL;
 	}
-	if(kind == MT_DELIVERED && mt_message_read(&message, &kind, msg) == 0)
+	is_read =
+			kind == MT_DELIVERED && mt_message_read(&message, &kind, msg) == 0;
+	if(is_read || !message.is_news)
+		count(CNT_MT_RECEIVED);
+	if(is_read)
 		kind = place(&message, msg, wait);
 	if(kind == MT_DELIVERED) {
 		mt_message_free(&message);
@@ -548,7 +561,13 @@ enum mt_taken mt_deliver(struct mt_outcome *out, struct sip_msg *msg,
 	}
 	if(wait)
 		suspend_drop(wait);
-	end_at_once(out, kind, &message, msg);
+	if(kind != MT_PENDING)
+		status_report_ended(message.report.cookie, kind);
+	out->is_report = message.is_news;
+	if(is_read || !message.is_news)
+		end_at_once(out, kind, &message, msg);
+	else
+		set_outcome(out, kind);
 	mt_message_free(&message);
 	return MT_ANSWER;
 }
@@ -575,7 +594,8 @@ int mt_answer(struct sip_msg *msg, const struct mt_outcome *outcome)
 
 int mt_send_order(struct mt_outcome *out, const struct mt_order *order)
 {
-	struct mt_context context = {.has_hub = false};
+	struct mt_context context = {
+			.has_hub = false, .cookie = {order->cookie[0], order->cookie[1]}};
 	struct delivery_origin origin = {.now_ms = clock_ms(),
 			.to = order->to,
 			.from = order->from,

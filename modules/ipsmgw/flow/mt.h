@@ -37,9 +37,10 @@ struct mt_order
 	const uint8_t *tpdus; /* each behind an octet with its length */
 	size_t tpdus_len;
 	unsigned parts;
-	bool hold;		  /* wait for him when he is away */
-	uint64_t wait_ms; /* the longest wait for him, or for its turn */
-	struct span from; /* for logs: who sends it */
+	bool hold;			/* wait for him when he is away */
+	uint64_t wait_ms;	/* the longest wait for him, or for its turn */
+	struct span from;	/* for logs: who sends it */
+	uint64_t cookie[2]; /* for status_report_ended(); 0: nobody wants to know */
 };
 
 /* Deliver it; counted as received, delivered and so on like a hub's. 0; -1: *out says why not. */

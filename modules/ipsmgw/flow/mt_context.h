@@ -23,6 +23,7 @@ struct mt_context
 {
 	struct receive_info rcv;		  /* of the hub's MESSAGE */
 	bool has_hub;					  /* it is a hub's; else nobody is told */
+	uint64_t cookie[2];				  /* of a status report */
 	bool tell_delivered, tell_failed; /* the hub wants a notification */
 	enum mt_kind told; /* of the notification to the hub; of who sends it */
 	unsigned tellings; /* of it, so far */

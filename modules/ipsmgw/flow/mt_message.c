@@ -129,6 +129,23 @@ static int make_parts(struct mt_message *out, enum mt_kind *why,
 	return 0;
 }
 
+/* It is for the sender of the text that it tells of, whomever else it names. */
+static int take_news(struct mt_message *out, enum mt_kind *why,
+		struct sip_msg *msg, const struct hub_message *message)
+{
+	const struct submitted *text = &out->report.text;
+
+	out->is_news = true;
+	if(status_report_notified(&out->report, why, msg, message) < 0)
+		return -1;
+	out->to = (struct span){text->sender, text->sender_len};
+	out->also_to = (struct span){"", 0};
+	out->parts = 1;
+	memcpy(out->tpdus, out->report.tpdus, out->report.tpdus_len);
+	out->tpdus_len = out->report.tpdus_len;
+	return 0;
+}
+
 static int read_body(
 		struct mt_message *out, enum mt_kind *why, struct sip_msg *msg)
 {
@@ -158,9 +175,9 @@ static int read_body(
 		case HUB_MESSAGE_NO_ROOM:
 			return refuse(out, why, MT_INTERNAL, message.reason);
 	}
-	if(message.kind == HUB_MESSAGE_NOTIFICATION)
-		return refuse(out, why, MT_BAD_TYPE, "a notification");
 	set_waiting(out, &meta);
+	if(message.kind == HUB_MESSAGE_NOTIFICATION)
+		return take_news(out, why, msg, &message);
 	out->tell_delivered = message.wants_delivered;
 	out->tell_failed = message.wants_failed;
 	if(message.kind == HUB_MESSAGE_TEXT)

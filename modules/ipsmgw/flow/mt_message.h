@@ -7,6 +7,7 @@
 
 #include "compat.h"
 #include "mt_outcome.h"
+#include "status_report.h"
 
 struct mt_message
 {
@@ -19,7 +20,9 @@ struct mt_message
 	bool hold;
 	uint64_t wait_ms; /* the longest wait for the subscriber or for his turn */
 	bool tell_delivered, tell_failed; /* the hub asks for a notification */
-	const char *fault;				  /* why it is refused, for logs; static */
+	bool is_news; /* a hub's notification; counted as received only when it comes to a delivery */
+	struct status_order report; /* to which it comes then */
+	const char *fault;			/* why it is refused, for logs; static */
 	char *memory;
 };
 

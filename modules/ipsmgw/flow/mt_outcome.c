@@ -30,6 +30,9 @@ static const char *const kind_names[MT_KINDS] = {
 		[MT_OVERLOAD] = "overload",
 		[MT_CANCELLED] = "cancelled",
 		[MT_EXPIRED] = "expired",
+		[MT_UNKNOWN_TEXT] = "unknown-text",
+		[MT_TOLD_BEFORE] = "told-before",
+		[MT_NOTHING_TO_TELL] = "nothing-to-tell",
 		[MT_INTERNAL] = "internal",
 };
 
@@ -66,6 +69,8 @@ void mt_answers_defaults(struct mt_answers *answers)
 			"too-long=413",
 			"queue-full,cancelled,expired=480",
 			"overload=503",
+			"unknown-text=481",
+			"told-before,nothing-to-tell=200",
 			"internal=500",
 	};
 	size_t i;
@@ -283,6 +288,8 @@ size_t mt_reason(char out[MT_REASON_MAX], const struct mt_outcome *outcome)
 	switch(outcome->kind) {
 		case MT_DELIVERED:
 		case MT_PENDING:
+		case MT_TOLD_BEFORE:
+		case MT_NOTHING_TO_TELL:
 			return 0;
 		case MT_MEMORY_FULL:
 		case MT_RP_ERROR:

@@ -16,20 +16,23 @@ enum mt_kind
 	MT_PENDING,	  /* not known yet: mt_answer_after has passed, or it is held */
 	MT_NOT_REGISTERED, /* the subscriber is not in the registry */
 	MT_UNKNOWN, /* it is known that there is no such subscriber, or the destination is no identity */
-	MT_NO_CAPABILITY, /* none of his contacts takes short messages over IP */
-	MT_MEMORY_FULL,	  /* RP-ERROR 22 */
-	MT_RP_ERROR,	  /* RP-ERROR with another cause */
-	MT_NO_REPORT,	  /* accepted by SIP, and no RP-ACK or RP-ERROR in time */
-	MT_NO_ANSWER,	  /* no SIP answer, or 408 */
-	MT_REFUSED,		  /* another SIP status from 300 on */
-	MT_UNSENT,		  /* the MESSAGE could not be sent at all */
-	MT_BAD_TYPE,	  /* Content-Type or charset that is not ours */
-	MT_BAD_TEXT,	  /* a body that is not what its type says */
-	MT_TOO_LONG,	  /* more than 255 parts */
-	MT_QUEUE_FULL,	  /* mt_queue_max wait for the subscriber */
-	MT_OVERLOAD,	  /* mt_max deliveries are at work, or no memory */
-	MT_CANCELLED,	  /* by hand */
-	MT_EXPIRED,		  /* waited too long for its turn, or held too long */
+	MT_NO_CAPABILITY,	/* none of his contacts takes short messages over IP */
+	MT_MEMORY_FULL,		/* RP-ERROR 22 */
+	MT_RP_ERROR,		/* RP-ERROR with another cause */
+	MT_NO_REPORT,		/* accepted by SIP, and no RP-ACK or RP-ERROR in time */
+	MT_NO_ANSWER,		/* no SIP answer, or 408 */
+	MT_REFUSED,			/* another SIP status from 300 on */
+	MT_UNSENT,			/* the MESSAGE could not be sent at all */
+	MT_BAD_TYPE,		/* Content-Type or charset that is not ours */
+	MT_BAD_TEXT,		/* a body that is not what its type says */
+	MT_TOO_LONG,		/* more than 255 parts */
+	MT_QUEUE_FULL,		/* mt_queue_max wait for the subscriber */
+	MT_OVERLOAD,		/* mt_max deliveries are at work, or no memory */
+	MT_CANCELLED,		/* by hand */
+	MT_EXPIRED,			/* waited too long for its turn, or held too long */
+	MT_UNKNOWN_TEXT,	/* of a notification: that text is not known */
+	MT_TOLD_BEFORE,		/* of a notification: the phone knows it */
+	MT_NOTHING_TO_TELL, /* of a notification: it is nothing for a phone */
 	MT_INTERNAL, /* the gateway cannot deliver: sc_address is missing, no transaction */
 	MT_KINDS,
 };
@@ -47,6 +50,7 @@ struct mt_outcome
 	uint8_t tp_fcs;		/* of its SMS-DELIVER-REPORT; 0: none */
 	uint8_t parts;		/* 0: it came to none */
 	uint8_t parts_delivered;
+	bool is_report; /* a status report, or the notification that should become one */
 	char subscriber[MT_URI_MAX]; /* the IMPU addressed; empty: not known */
 };
 

@@ -14,6 +14,7 @@
 #include "scscf.h"
 #include "send.h"
 #include "settings.h"
+#include "status_report.h"
 
 #define MAX_SENDINGS 2
 #define HEADERS_MAX 2048
@@ -98,16 +99,23 @@ static int report_headers(
 	return n < 0 || n >= HEADERS_MAX - route ? -1 : route + n;
 }
 
+/* The phone knows what became of its text, or will not; what a hub has told of it meanwhile follows. */
+static void end(struct job *job, enum counter counter)
+{
+	status_report_due(job_submitted(job));
+	count(counter);
+	job_end(job);
+}
+
 static void give_up(struct job *job, const char *why, int status)
 {
 	char sender[MASKED_MAX];
 
-	count(CNT_REPORT_FAILED);
 	LM_WARN("submit report not delivered: call-id=%.*s to=%s reason=%s "
 			"status=%d\n",
 			job->call_id.len, job->call_id.s, masked(sender, job->sender), why,
 			status);
-	job_end(job);
+	end(job, CNT_REPORT_FAILED);
 }
 
 static bool worth_repeating(int status)
@@ -132,8 +140,7 @@ static void report_done(uint64_t param, int status, struct sip_msg *answer)
 		return;
 	again = clock_ms() + (uint64_t)settings.report_retry_delay;
 	if(status >= 200 && status < 300) {
-		count(CNT_REPORT_OK);
-		job_end(job);
+		end(job, CNT_REPORT_OK);
 	} else if(worth_repeating(status) && job_reports(job) < MAX_SENDINGS
 			  && again < job->arrival_ms + (uint64_t)settings.report_window) {
 		job_timer_set(job, JOB_REPORT, again);
