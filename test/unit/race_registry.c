@@ -131,7 +131,7 @@ static void write_all(struct registration *reg)
 	struct registry_pass pass;
 	enum registry_change what;
 
-	registry_pass_begin(&pass);
+	registry_pass_begin(&pass, NULL);
 	while((what = registry_pass_next(reg, &pass)) != REGISTRY_NO_CHANGE) {
 		row[atoi(reg->impu[0].s + strlen("sip:user"))] =
 				what == REGISTRY_WRITE ? reg->state.expires_at : 0;

@@ -191,7 +191,7 @@ static void pass_is(const char *const *expected, bool commit)
 
 	while(expected[wanted])
 		wanted++;
-	registry_pass_begin(&pass);
+	registry_pass_begin(&pass, NULL);
 	while((what = registry_pass_next(&out, &pass)) != REGISTRY_NO_CHANGE) {
 		char text[300];
 		snprintf(text, sizeof(text), "%c%.*s",
@@ -418,7 +418,7 @@ START_TEST(changes_during_a_pass)
 	open_registry(100, true);
 	put(&a);
 	serial = info.serial;
-	registry_pass_begin(&pass);
+	registry_pass_begin(&pass, NULL);
 	ck_assert_uint_eq(pass.serial, serial);
 	ck_assert_int_eq(registry_pass_next(&out, &pass), REGISTRY_WRITE);
 	put(&a);
@@ -429,19 +429,56 @@ START_TEST(changes_during_a_pass)
 	registry_remove(NULL, text_span("sip:a@h"), 0);
 	put(&a);
 	for(int again = 0; again < 2; again++) {
-		registry_pass_begin(&pass);
+		registry_pass_begin(&pass, NULL);
 		ck_assert_int_eq(registry_pass_next(&out, &pass), REGISTRY_DELETE);
 		ck_assert_int_eq(registry_pass_next(&out, &pass), REGISTRY_WRITE);
 		ck_assert_int_eq(registry_pass_next(&out, &pass), REGISTRY_NO_CHANGE);
 		registry_pass_abort(&pass);
 	}
-	registry_pass_begin(&pass);
+	registry_pass_begin(&pass, NULL);
 	ck_assert_int_eq(registry_pass_next(&out, &pass), REGISTRY_DELETE);
 	registry_pass_commit(&pass);
 	ck_assert_int_eq(registry_pass_next(&out, &pass), REGISTRY_WRITE);
 	registry_remove(NULL, text_span("sip:a@h"), 0);
 	registry_pass_abort(&pass);
 	PASS(true, "-sip:a@h");
+}
+END_TEST
+
+static unsigned asked;
+
+static bool give_up_at_the_third(void)
+{
+	return ++asked == 3;
+}
+
+/* Runs with the lock of the record, as somebody who will never give it back. */
+static bool pass_meanwhile(struct registration_state *state, void *arg)
+{
+	struct registry_pass *pass = arg;
+
+	(void)state;
+	ck_assert_int_eq(registry_pass_next(&out, pass), REGISTRY_NO_CHANGE);
+	return false;
+}
+
+/* A lock whose holder has ended is given up: what is behind it is left out, and handed out when the lock is free. */
+START_TEST(orphaned_lock)
+{
+	const struct said a = {.impus = "sip:a@h"};
+	struct registry_pass pass;
+
+	teardown();
+	open_registry(100, true);
+	put(&a);
+	asked = 0;
+	registry_pass_begin(&pass, give_up_at_the_third);
+	ck_assert(!pass.left_out);
+	registry_update(NULL, text_span("sip:a@h"), NOW, pass_meanwhile, &pass);
+	ck_assert_uint_eq(asked, 3);
+	ck_assert(pass.left_out);
+	registry_pass_commit(&pass);
+	PASS(true, "+sip:a@h");
 }
 END_TEST
 
@@ -489,6 +526,7 @@ int main(void)
 	tcase_add_test(tests, buried_without_having_been_there);
 	tcase_add_test(tests, changes_are_told);
 	tcase_add_test(tests, changes_during_a_pass);
+	tcase_add_test(tests, orphaned_lock);
 	tcase_add_test(tests, loading);
 	suite_add_tcase(suite, tests);
 	return unit_run(suite);

@@ -420,7 +420,7 @@ static void write_pass(bool whole)
 	struct row committed[KEYS];
 
 	memcpy(committed, written, sizeof(written));
-	registry_pass_begin(&pass);
+	registry_pass_begin(&pass, NULL);
 	while((whole || pick(8))
 			&& (what = registry_pass_next(&out, &pass)) != REGISTRY_NO_CHANGE) {
 		written[key_of_primary(&out)] =

@@ -4,6 +4,8 @@
  */
 #include "changes.h"
 
+#include <time.h>
+
 /* --- lists ---------------------------------------------------------------- */
 
 static void list_init(struct change *head)
@@ -148,13 +150,32 @@ void changes_bury(struct shard *s, struct record *record)
 
 /* --- the writer's passes -------------------------------------------------- */
 
-void registry_pass_begin(struct registry_pass *pass)
+#define LOCK_PAUSE_NS 50000
+
+void registry_pass_begin(struct registry_pass *pass, bool (*give_up)(void))
 {
 	/* read before any lock is taken: who took a serial up to this one did so under the lock of a shard, and is in its
 	 * list when we have that lock */
 	pass->serial = registry_serial();
 	pass->first = pass->shard = 0;
 	pass->number = 0;
+	pass->give_up = give_up;
+	pass->left_out = false;
+}
+
+/* false: it was given up. */
+static bool lock_shard(struct registry_pass *pass, struct shard *s)
+{
+	static const struct timespec pause = {.tv_nsec = LOCK_PAUSE_NS};
+
+	while(!registry_try_lock(&s->lock)) {
+		if(pass->give_up && pass->give_up()) {
+			pass->left_out = true;
+			return false;
+		}
+		nanosleep(&pause, NULL);
+	}
+	return true;
 }
 
 static enum registry_change hand_out(
@@ -180,9 +201,10 @@ enum registry_change registry_pass_next(
 	while(pass->shard < table_shards()) {
 		struct shard *s = &registry_table->shard[pass->shard];
 
-		registry_lock(&s->lock);
-		result = hand_out(out, s, pass->serial);
-		registry_unlock(&s->lock);
+		if(lock_shard(pass, s)) {
+			result = hand_out(out, s, pass->serial);
+			registry_unlock(&s->lock);
+		}
 		if(result != REGISTRY_NO_CHANGE)
 			break;
 		pass->shard++;
@@ -208,9 +230,10 @@ static void for_handed(struct registry_pass *pass,
 	for(; pass->first < table_shards(); pass->first++) {
 		struct shard *s = &registry_table->shard[pass->first];
 
-		registry_lock(&s->lock);
-		act(s, pass->number);
-		registry_unlock(&s->lock);
+		if(lock_shard(pass, s)) {
+			act(s, pass->number);
+			registry_unlock(&s->lock);
+		}
 		if(pass->first == pass->shard)
 			break;
 	}

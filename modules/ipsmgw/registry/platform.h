@@ -43,6 +43,11 @@ static inline void registry_lock(registry_lock_t *lock)
 	pthread_mutex_lock(lock);
 }
 
+static inline bool registry_try_lock(registry_lock_t *lock)
+{
+	return pthread_mutex_trylock(lock) == 0;
+}
+
 static inline void registry_unlock(registry_lock_t *lock)
 {
 	pthread_mutex_unlock(lock);
@@ -81,6 +86,11 @@ static inline void registry_lock_destroy(registry_lock_t *lock)
 static inline void registry_lock(registry_lock_t *lock)
 {
 	lock_get(lock);
+}
+
+static inline bool registry_try_lock(registry_lock_t *lock)
+{
+	return lock_try(lock) == 0;
 }
 
 static inline void registry_unlock(registry_lock_t *lock)

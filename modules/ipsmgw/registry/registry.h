@@ -186,16 +186,19 @@ struct registry_pass
 	int64_t number; /* of the open transaction, set by the writer; 0: none */
 	unsigned first,
 			shard; /* the shards of what was handed out since the last commit */
+	/* set by the writer, NULL: never. Asked while a lock is waited for: has who holds it ended with it? */
+	bool (*give_up)(void);
+	bool left_out; /* a lock was given up: not all changes are in this pass */
 };
 
-void registry_pass_begin(struct registry_pass *pass);
+void registry_pass_begin(struct registry_pass *pass, bool (*give_up)(void));
 
 /* The next change. Those of one primary IMPU come in their order. */
 enum registry_change registry_pass_next(
 		struct registration *out, struct registry_pass *pass);
 
 /* What the pass has handed out so far is in the database. It may go on; after REGISTRY_NO_CHANGE and this, all changes
- * up to pass->serial are. */
+ * up to pass->serial are, unless pass->left_out. */
 void registry_pass_commit(struct registry_pass *pass);
 
 /* What was handed out since the last commit is not in the database: a later pass hands it out again. Ends this one. */

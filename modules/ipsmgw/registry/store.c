@@ -28,6 +28,7 @@
 #define RETRY_MS 1000	 /* between tries while the database is down */
 #define LOG_SECONDS 60	 /* between lines about that */
 #define SWEEP_SECONDS 10 /* between deletions of rows that expired */
+#define LOCK_MS 100		 /* at the end: no lock is held longer by who lives */
 #define LAST_PASS_SECONDS 3
 
 /* Shared by all processes, each word changed atomically. */
@@ -279,6 +280,23 @@ static int write_group(struct registry_pass *pass)
 	return (int)(written + deleted);
 }
 
+static volatile sig_atomic_t ending;
+static volatile uint64_t ending_since; /* ms */
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* Workers end at once when they are told to, also with a lock in their hands. */
+static bool lock_is_orphan(void)
+{
+	return ending && now_ms() > ending_since + LOCK_MS;
+}
+
 /* Everything that changed until now. 0, or -1: some of it waits for the next time. */
 static int write_pass(void)
 {
@@ -287,7 +305,7 @@ static int write_pass(void)
 
 	/* who changes something from now on calls again */
 	__atomic_store_n(&shared->called, false, __ATOMIC_SEQ_CST);
-	registry_pass_begin(&pass);
+	registry_pass_begin(&pass, lock_is_orphan);
 	do {
 		rc = write_group(&pass);
 	} while(rc > 0);
@@ -295,7 +313,7 @@ static int write_pass(void)
 		registry_pass_abort(&pass);
 		return -1;
 	}
-	if(pass.serial > store_committed()) {
+	if(!pass.left_out && pass.serial > store_committed()) {
 		__atomic_store_n(&shared->committed, pass.serial, __ATOMIC_RELEASE);
 		if(hooks.committed)
 			hooks.committed(pass.serial);
@@ -306,14 +324,6 @@ static int write_pass(void)
 /* --- the writer's process ------------------------------------------------- */
 
 static bool connected;
-
-static uint64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
 
 /* What is done from time to time. 0, or -1. */
 static int follow_and_sweep(void)
@@ -404,19 +414,19 @@ static int look(void)
 	return rc;
 }
 
-static volatile sig_atomic_t ending;
 static timer_t last_pass;
 
-/* A transaction is not cut off. But workers were told to end, too, and one may have ended with a lock in its hands that is
- * waited for here. */
+/* A transaction is not cut off. But other locks of those that were told to end, too, may be waited for here. */
 static void on_end(int signo)
 {
 	static const struct itimerspec limit = {
 			.it_value.tv_sec = LAST_PASS_SECONDS};
 
 	(void)signo;
-	if(!ending)
-		timer_settime(last_pass, 0, &limit, NULL);
+	if(ending)
+		return;
+	timer_settime(last_pass, 0, &limit, NULL);
+	ending_since = now_ms();
 	ending = 1;
 }
 
