@@ -233,18 +233,19 @@ struct submitted_table *submitted_table_new(
 {
 	struct submitted_table *table;
 	unsigned buckets = 1;
+	size_t heads;
 
 	while(buckets < options->max / ENTRIES_A_BUCKET)
 		buckets *= 2;
-	table = take_zeroed(
-			options, sizeof(*table) + buckets * sizeof(table->by_id[0]));
+	heads = buckets * sizeof(void *);
+	table = take_zeroed(options, sizeof(*table) + heads);
 	if(!table)
 		return NULL;
 	table->options = *options;
 	table->buckets = buckets;
 	table->slots = options->longest / SLOT_SECONDS + 2;
 	table->swept = now / SLOT_SECONDS;
-	table->by_call = take_zeroed(options, buckets * sizeof(table->by_call[0]));
+	table->by_call = take_zeroed(options, heads);
 	table->slot = take_zeroed(options, table->slots * sizeof(table->slot[0]));
 	if(table->by_call && table->slot)
 		return table;
