@@ -246,7 +246,7 @@ struct submitted_table *submitted_table_new(
 	table->slots = options->longest / SLOT_SECONDS + 2;
 	table->swept = now / SLOT_SECONDS;
 	table->by_call = take_zeroed(options, heads);
-	table->slot = take_zeroed(options, table->slots * sizeof(table->slot[0]));
+	table->slot = take_zeroed(options, table->slots * sizeof(void *));
 	if(table->by_call && table->slot)
 		return table;
 	submitted_table_free(table);
