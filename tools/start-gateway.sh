@@ -20,7 +20,7 @@
 #   GW_SC_ADDRESS  our E.164 number as service centre, digits    447785016005
 #   GW_CTL      path of the ctl socket                              STATE_DIR/ctl
 #   GW_DEBUG    log level                                           2
-#   GW_SHM      megabytes of shared memory                          64
+#   GW_SHM      megabytes of shared memory                          128
 #   GW_DEFINES  more defines for the config, a line each, NAME or NAME=value
 #   GW_CONFIG   the config file                                     kamailio-cfg/kamailio.cfg
 # Registrations are in STATE_DIR/ipsmgw-registry.sqlite, unless GW_DEFINES has IPSMGW_DB_URL or IPSMGW_MEMORY_ONLY.
@@ -33,7 +33,7 @@ dir=$(cd "$2" && pwd)
 
 : "${GW_PORT:=5060}" "${GW_SCSCF:=127.0.0.1:5061}" "${GW_HUBS:=127.0.0.1:5070}" "${GW_DOMAIN=ims.test}"
 : "${GW_OPAQUE_HUBS:=}" "${GW_HUB_SOURCES:=}" "${GW_LAST_RESORT:=${GW_HUBS%%[ ,]*}}"
-: "${GW_SC_ADDRESS:=447785016005}" "${GW_CTL:=$dir/ctl}" "${GW_DEBUG:=2}" "${GW_SHM:=64}" "${GW_DEFINES:=}" "${GW_CONFIG:=$root/kamailio-cfg/kamailio.cfg}"
+: "${GW_SC_ADDRESS:=447785016005}" "${GW_CTL:=$dir/ctl}" "${GW_DEBUG:=2}" "${GW_SHM:=128}" "${GW_DEFINES:=}" "${GW_CONFIG:=$root/kamailio-cfg/kamailio.cfg}"
 
 # Lines of dispatcher.list for one set; a higher priority is tried first.
 dispatcher_set() {

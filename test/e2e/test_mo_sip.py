@@ -69,9 +69,9 @@ def test_a_stranger_is_403():
     with refused_by_sip("stranger", 1) as w:
         message = hello(w.scscf)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
-            stranger.bind(("127.0.0.2", 0))
+            stranger.bind(("127.0.0.9", 0))
             stranger.settimeout(5)
-            via = "SIP/2.0/UDP 127.0.0.2:%d;branch=z9hG4bK%s" % (stranger.getsockname()[1], sip.token())
+            via = "SIP/2.0/UDP 127.0.0.9:%d;branch=z9hG4bK%s" % (stranger.getsockname()[1], sip.token())
             message.set("Via", via)
             stranger.sendto(message.to_bytes(), w.gateway.address)
             final = sip.parse(stranger.recv(65535))

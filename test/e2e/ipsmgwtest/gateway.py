@@ -67,7 +67,7 @@ class Gateway:
         scscf,
         hubs,
         defines=(),
-        shm=64,
+        shm=128,
         debug=2,
         *,
         opaque_hubs=(),
