@@ -355,6 +355,30 @@ START_TEST(options)
 }
 END_TEST
 
+/* What a peer wants delivered may leave RP-OA to us; a UE's RP-ACK it cannot be. */
+START_TEST(order)
+{
+	static const char *const bodies[] = {
+			"0107000004A0B0C0D0", "010707912120550501F00004A0B0C0D0"};
+	uint8_t octets[RP_MAX_OCTETS];
+	struct sms_error err;
+	struct rp_msg rp;
+	size_t len, i;
+
+	for(i = 0; i < 2; i++) {
+		len = unit_hex(octets, sizeof(octets), bodies[i]);
+		ck_assert_int_eq(rp_decode_order(&rp, &err, octets, len), 0);
+		ck_assert_int_eq(rp.oa.present, i == 1);
+		ck_assert_uint_eq(rp.ud_len, 4);
+		ck_assert_uint_eq(rp.ud[0], 0xA0);
+		ck_assert_int_eq(
+				rp_decode(&rp, &err, false, octets, len), i == 1 ? 0 : -1);
+	}
+	len = unit_hex(octets, sizeof(octets), "0207");
+	ck_assert_int_eq(rp_decode_order(&rp, &err, octets, len), -1);
+}
+END_TEST
+
 START_TEST(names)
 {
 	ck_assert_str_eq(rp_type_name(RP_DATA), "RP-DATA");
@@ -381,6 +405,7 @@ int main(void)
 	tcase_add_test(tc, longest);
 	tcase_add_loop_test(tc, encode_refuses, 0, COUNT(spoil));
 	tcase_add_test(tc, options);
+	tcase_add_test(tc, order);
 	tcase_add_test(tc, names);
 	suite_add_tcase(suite, tc);
 	return unit_run(suite);

@@ -40,11 +40,11 @@ static int data_address(struct sms_address *out, struct sms_error *err,
 }
 
 static int decode_data(struct rp_msg *out, struct sms_error *err,
-		const uint8_t *in, size_t len)
+		bool oa_needed, const uint8_t *in, size_t len)
 {
 	size_t pos = HEADER_OCTETS;
 
-	if(data_address(&out->oa, err, "RP-OA", !out->mo, in, len, &pos)
+	if(data_address(&out->oa, err, "RP-OA", oa_needed, in, len, &pos)
 			|| data_address(&out->da, err, "RP-DA", out->mo, in, len, &pos))
 		return -1;
 	if(pos == len)
@@ -92,12 +92,12 @@ static void find_user_data(struct rp_msg *out)
 }
 
 static int decode_rest(struct rp_msg *out, struct sms_error *err,
-		const uint8_t *in, size_t len)
+		bool oa_needed, const uint8_t *in, size_t len)
 {
 	size_t pos = HEADER_OCTETS;
 
 	if(out->type == RP_DATA)
-		return decode_data(out, err, in, len);
+		return decode_data(out, err, oa_needed, in, len);
 	if(out->type == RP_ERROR)
 		pos += decode_cause(out, in + pos, len - pos);
 	out->options = in + pos;
@@ -125,8 +125,8 @@ static void clear(struct rp_msg *out, bool mo)
 	out->options_len = 0;
 }
 
-int rp_decode(struct rp_msg *out, struct sms_error *err, bool mo,
-		const uint8_t *in, size_t len)
+static int decode(struct rp_msg *out, struct sms_error *err, bool mo,
+		bool oa_needed, const uint8_t *in, size_t len)
 {
 	int type;
 
@@ -145,7 +145,19 @@ int rp_decode(struct rp_msg *out, struct sms_error *err, bool mo,
 		return sms_refuse(err, RP_CAUSE_MESSAGE_TYPE_NON_EXISTENT, 0, 0,
 				"RP-MTI", "message type is reserved in this direction");
 	out->type = (enum rp_type)type;
-	return decode_rest(out, err, in, len);
+	return decode_rest(out, err, oa_needed, in, len);
+}
+
+int rp_decode(struct rp_msg *out, struct sms_error *err, bool mo,
+		const uint8_t *in, size_t len)
+{
+	return decode(out, err, mo, !mo, in, len);
+}
+
+int rp_decode_order(struct rp_msg *out, struct sms_error *err,
+		const uint8_t *in, size_t len)
+{
+	return decode(out, err, false, false, in, len);
 }
 
 bool rp_option_next(

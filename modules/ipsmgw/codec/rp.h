@@ -90,6 +90,10 @@ struct rp_element
 int rp_decode(struct rp_msg *out, struct sms_error *err, bool mo,
 		const uint8_t *in, size_t len);
 
+/* The same for what a peer wants to be sent to a UE: RP-OA may be empty, for the service centre that the UE sees is ours. */
+int rp_decode_order(struct rp_msg *out, struct sms_error *err,
+		const uint8_t *in, size_t len);
+
 /* The next tagged element of in->options: *pos is 0 at first. false at the end, or where octets are left that are no
  * element; those are ignored, as is every unknown element. */
 bool rp_option_next(

@@ -177,6 +177,9 @@ static counter_def_t table[] = {
 		COUNTER(CNT_MT_FAILED, "mt_failed",
 				"of these, ended in another way after they were taken"),
 		COUNTER(CNT_MT_REJECTED, "mt_rejected", "of these, refused at once"),
+		COUNTER(CNT_MT_RETRANSMISSIONS, "mt_retransmissions",
+				"the same SIP transaction after its end; answered again, not "
+				"in mt_received"),
 		COUNTER(CNT_MT_PARTS_SENT, "mt_parts_sent",
 				"MESSAGE requests with RP-DATA sent to UEs"),
 		COUNTER(CNT_MT_PARTS_ACKED, "mt_parts_acked", "of these, RP-ACK came"),

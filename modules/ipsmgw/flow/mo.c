@@ -5,13 +5,12 @@
 #include "mo.h"
 
 #include "core/crypto/md5.h"
-#include "core/parser/parse_cseq.h"
-#include "core/parser/parse_via.h"
 #include "answer.h"
 #include "counters.h"
 #include "event.h"
 #include "log.h"
 #include "report.h"
+#include "request.h"
 #include "sc_time.h"
 #include "settings.h"
 #include "submitted.h"
@@ -41,34 +40,12 @@ static void digest_content(uint8_t out[16], const struct sms *sms)
 	U_MD5Final(out, &md5);
 }
 
-/* RFC 3261 17.2.3 goes by Via branch and sent-by; with Call-ID and CSeq the key holds
- * against a peer that repeats its branches, too. */
-static uint64_t digest_transaction(struct sip_msg *msg)
-{
-	const struct via_body *via = msg->via1;
-	uint8_t digest[16];
-	uint64_t key;
-	MD5_CTX md5;
-
-	MD5Init(&md5);
-	MD5Update(&md5, msg->callid->body.s, msg->callid->body.len);
-	MD5Update(&md5, get_cseq(msg)->number.s, get_cseq(msg)->number.len);
-	MD5Update(&md5, via->host.s, via->host.len);
-	if(via->branch)
-		MD5Update(&md5, via->branch->value.s, via->branch->value.len);
-	U_MD5Final(digest, &md5);
-	memcpy(&key, digest, sizeof(key));
-	return key;
-}
-
 static int make_key(
 		struct repeat_key *key, struct sip_msg *msg, const struct sms *sms)
 {
-	if(parse_headers(msg, HDR_CALLID_F | HDR_CSEQ_F | HDR_VIA_F, 0) < 0
-			|| !msg->callid || !msg->cseq || !msg->via1)
+	if(request_transaction(&key->transaction, msg) < 0)
 		return -1;
 	digest_content(key->content, sms);
-	key->transaction = digest_transaction(msg);
 	key->rp_mr = sms->rp.mr;
 	key->rd = sms->has_tp && sms->tp.type == TP_SUBMIT && sms->tp.rd;
 	return 0;

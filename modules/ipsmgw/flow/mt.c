@@ -15,15 +15,21 @@
 #include "log.h"
 #include "mt_context.h"
 #include "mt_message.h"
+#include "mt_repeat.h"
 #include "mt_resume.h"
 #include "mt_send.h"
 #include "mt_tell.h"
+#include "request.h"
 #include "scscf.h"
 #include "settings.h"
 #include "status_report.h"
 
 #define BUSY_RETRY_MS 30000
 #define FAILURE_RETRY_MS 2000 /* doubled each time */
+
+/* Answers remembered, for each delivery that may be at work. */
+#define ANSWERS_FACTOR 2
+#define ANSWERS_SPARE 1024
 
 /* --- outcomes ------------------------------------------------------------------------ */
 
@@ -81,8 +87,12 @@ static void log_outcome(struct span call_id, struct span from, struct span to,
 /* The hub is answered so, if it waits. */
 static bool answer_hub(struct delivery *d, const struct mt_end *end)
 {
+	struct mt_outcome outcome;
+
 	if(!delivery_claim_answer(d))
 		return false;
+	mt_outcome_of(&outcome, d, end);
+	mt_repeats_add(mt_context_of(d)->transaction, &outcome, clock_ms());
 	mt_context_of(d)->answer = *end;
 	mt_resume(d);
 	return true;
@@ -451,10 +461,11 @@ static enum mt_kind find_receiver(
 }
 
 /* MT_DELIVERED: the request is suspended; MT_PENDING: it is held, *wait was not used; else it is refused. */
-static enum mt_kind place(
-		struct mt_message *message, struct sip_msg *msg, struct suspended *wait)
+static enum mt_kind place(struct mt_message *message, struct sip_msg *msg,
+		struct suspended *wait, uint64_t transaction)
 {
 	struct mt_context context = {.rcv = msg->rcv,
+			.transaction = transaction,
 			.has_hub = true,
 			.cookie = {message->report.cookie[0], message->report.cookie[1]},
 			.tell_delivered = message->tell_delivered,
@@ -462,7 +473,9 @@ static enum mt_kind place(
 			.wait = wait};
 	struct delivery_origin origin = {.now_ms = clock_ms(),
 			.from = message->from,
-			.rp_oa = span_of(settings.sc_address),
+			.rp_oa = message->rp_oa[0] ? (struct span){message->rp_oa,
+							 strlen(message->rp_oa)}
+									   : span_of(settings.sc_address),
 			.raw = {msg->buf, msg->len},
 			.call_id = span_of(msg->callid->body),
 			.tpdus = message->tpdus,
@@ -503,7 +516,8 @@ static void set_outcome(struct mt_outcome *out, enum mt_kind kind)
 }
 
 static enum mt_taken end_at_once(struct mt_outcome *out, enum mt_kind kind,
-		const struct mt_message *message, struct sip_msg *msg)
+		const struct mt_message *message, struct sip_msg *msg,
+		uint64_t transaction)
 {
 	struct span call_id = {"", 0};
 
@@ -513,6 +527,7 @@ static enum mt_taken end_at_once(struct mt_outcome *out, enum mt_kind kind,
 		call_id = span_of(msg->callid->body);
 	if(kind == MT_PENDING) {
 		count(CNT_MT_ANSWERED_202);
+		mt_repeats_add(transaction, out, clock_ms());
 		return MT_ANSWER;
 	}
 	count(CNT_MT_REJECTED);
@@ -528,6 +543,7 @@ enum mt_taken mt_deliver(struct mt_outcome *out, struct sip_msg *msg,
 {
 	struct mt_message message;
 	struct suspended *wait = NULL;
+	uint64_t transaction = 0;
 	enum mt_kind kind;
 	bool is_read;
 
@@ -545,6 +561,13 @@ enum mt_taken mt_deliver(struct mt_outcome *out, struct sip_msg *msg,
 		default:
 			kind = MT_INTERNAL;
 	}
+	if(request_transaction(&transaction, msg) == 0
+			&& mt_repeats_find(out, transaction, clock_ms())) {
+		count(CNT_MT_RETRANSMISSIONS);
+		if(wait)
+			suspend_drop(wait);
+		return MT_ANSWER;
+	}
 	if(settings.sc_address.len == 0) {
 		message.fault = "parameter sc_address is empty";
 		kind = MT_INTERNAL;
@@ -554,7 +577,7 @@ enum mt_taken mt_deliver(struct mt_outcome *out, struct sip_msg *msg,
 	if(is_read || !message.is_news)
 		count(CNT_MT_RECEIVED);
 	if(is_read)
-		kind = place(&message, msg, wait);
+		kind = place(&message, msg, wait, transaction);
 	if(kind == MT_DELIVERED) {
 		mt_message_free(&message);
 		return MT_SUSPENDED;
@@ -565,7 +588,7 @@ enum mt_taken mt_deliver(struct mt_outcome *out, struct sip_msg *msg,
 		status_report_ended(message.report.cookie, kind);
 	out->is_report = message.is_news;
 	if(is_read || !message.is_news)
-		end_at_once(out, kind, &message, msg);
+		end_at_once(out, kind, &message, msg, transaction);
 	else
 		set_outcome(out, kind);
 	mt_message_free(&message);
@@ -749,12 +772,18 @@ int mt_init(void)
 				settings.mt_max);
 		return -1;
 	}
+	if(mt_repeats_init(ANSWERS_FACTOR * options.max + ANSWERS_SPARE) < 0) {
+		LM_ERR("not enough shared memory for the answers to hubs: start "
+			   "kamailio with a larger -m\n");
+		return -1;
+	}
 	return mt_resume_init();
 }
 
 void mt_destroy(void)
 {
 	deliveries_destroy();
+	mt_repeats_destroy();
 	mt_resume_destroy();
 }
 

@@ -22,6 +22,7 @@ struct mt_end
 struct mt_context
 {
 	struct receive_info rcv;		  /* of the hub's MESSAGE */
+	uint64_t transaction;			  /* of it, by request_transaction() */
 	bool has_hub;					  /* it is a hub's; else nobody is told */
 	uint64_t cookie[2];				  /* of a status report */
 	bool tell_delivered, tell_failed; /* the hub wants a notification */

@@ -146,6 +146,15 @@ static int take_news(struct mt_message *out, enum mt_kind *why,
 	return 0;
 }
 
+/* An international number; what else it may be is not sent to a UE. */
+static void set_rp_oa(struct mt_message *out, const struct sms_address *oa)
+{
+	if(oa->present && oa->ton == TON_INTERNATIONAL && oa->value_len > 0
+			&& oa->value_len < sizeof(out->rp_oa)
+			&& strspn(oa->value, "0123456789") == oa->value_len)
+		memcpy(out->rp_oa, oa->value, oa->value_len + 1u);
+}
+
 static int read_body(
 		struct mt_message *out, enum mt_kind *why, struct sip_msg *msg)
 {
@@ -183,6 +192,7 @@ static int read_body(
 	if(message.kind == HUB_MESSAGE_TEXT)
 		return make_parts(
 				out, why, &message, &meta, find_sender(msg, &message));
+	set_rp_oa(out, &message.rp_oa);
 	out->parts = 1;
 	out->tpdus[0] = (uint8_t)message.tpdu.len;
 	memcpy(out->tpdus + 1, message.tpdu.s, message.tpdu.len);

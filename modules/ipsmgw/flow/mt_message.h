@@ -5,6 +5,7 @@
 #ifndef IPSMGW_FLOW_MT_MESSAGE_H
 #define IPSMGW_FLOW_MT_MESSAGE_H
 
+#include "../codec/address.h"
 #include "compat.h"
 #include "mt_outcome.h"
 #include "status_report.h"
@@ -14,7 +15,9 @@ struct mt_message
 	struct span to;		 /* R-URI */
 	struct span also_to; /* To */
 	struct span from;	 /* the sender's identity, for logs */
-	uint8_t *tpdus;		 /* each behind an octet with its length */
+	char rp_oa[TP_ADDRESS_MAX_DIGITS
+			   + 1]; /* the hub's service centre, digits; "": ours */
+	uint8_t *tpdus;	 /* each behind an octet with its length */
 	size_t tpdus_len;
 	unsigned parts;
 	bool hold;

@@ -4,7 +4,10 @@
  */
 #include "request.h"
 
+#include "core/crypto/md5.h"
 #include "core/parser/parse_content.h"
+#include "core/parser/parse_cseq.h"
+#include "core/parser/parse_via.h"
 
 struct span request_header(const struct sip_msg *msg, hdr_types_t type)
 {
@@ -31,4 +34,27 @@ struct span request_body(struct sip_msg *msg)
 			body.len = length;
 	}
 	return body;
+}
+
+/* RFC 3261 17.2.3 goes by Via branch and sent-by; with Call-ID and CSeq the key holds
+ * against a peer that repeats its branches, too. */
+int request_transaction(uint64_t *out, struct sip_msg *msg)
+{
+	const struct via_body *via;
+	uint8_t digest[16];
+	MD5_CTX md5;
+
+	if(parse_headers(msg, HDR_CALLID_F | HDR_CSEQ_F | HDR_VIA_F, 0) < 0
+			|| !msg->callid || !msg->cseq || !msg->via1)
+		return -1;
+	via = msg->via1;
+	MD5Init(&md5);
+	MD5Update(&md5, msg->callid->body.s, msg->callid->body.len);
+	MD5Update(&md5, get_cseq(msg)->number.s, get_cseq(msg)->number.len);
+	MD5Update(&md5, via->host.s, via->host.len);
+	if(via->branch)
+		MD5Update(&md5, via->branch->value.s, via->branch->value.len);
+	U_MD5Final(digest, &md5);
+	memcpy(out, digest, sizeof(*out));
+	return 0;
 }

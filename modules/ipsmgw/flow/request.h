@@ -6,6 +6,8 @@
 #ifndef IPSMGW_FLOW_REQUEST_H
 #define IPSMGW_FLOW_REQUEST_H
 
+#include <stdint.h>
+
 #include "core/parser/hf.h"
 #include "compat.h"
 
@@ -15,5 +17,8 @@ struct span request_header(const struct sip_msg *msg, hdr_types_t type);
 /* The body as far as both Content-Length and the packet go: on UDP the rest of the
  * datagram may be longer. */
 struct span request_body(struct sip_msg *msg);
+
+/* A key of its transaction: the same for all copies of one request. 0, or -1: it lacks a header that each request has. */
+int request_transaction(uint64_t *out, struct sip_msg *msg);
 
 #endif

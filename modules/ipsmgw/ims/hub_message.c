@@ -145,7 +145,7 @@ static enum hub_message_error read_opaque(
 	struct sms_error err;
 
 	(void)content_type;
-	if(rp_decode(&rp, &err, false, (const uint8_t *)body.s, body.len))
+	if(rp_decode_order(&rp, &err, (const uint8_t *)body.s, body.len))
 		return refuse(r, HUB_MESSAGE_MALFORMED, err.reason);
 	if(rp.type != RP_DATA)
 		return refuse(r, HUB_MESSAGE_MALFORMED, "no RP-DATA");
@@ -156,6 +156,7 @@ static enum hub_message_error read_opaque(
 	r->out->kind = HUB_MESSAGE_OPAQUE;
 	r->out->tpdu = (struct span){(const char *)rp.ud, rp.ud_len};
 	r->out->tp_type = tp.type;
+	r->out->rp_oa = rp.oa;
 	return HUB_MESSAGE_OK;
 }
 

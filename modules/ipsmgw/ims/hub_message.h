@@ -70,6 +70,8 @@ struct hub_message
 	/* OPAQUE: the TPDU of the RP-DATA, which tp_decode() took */
 	struct span tpdu;	  /* at most TP_MAX_OCTETS */
 	enum tp_type tp_type; /* TP_DELIVER or TP_STATUS_REPORT */
+	struct sms_address
+			rp_oa; /* the hub's service centre; not present: it leaves that to us */
 
 	/* of application/vnd.3gpp.sms+xml beside either (TS 24.341 5.3.3.5) */
 	bool has_info;
