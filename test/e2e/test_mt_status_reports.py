@@ -471,6 +471,7 @@ def test_a_status_report_that_the_hub_makes_itself_is_left_as_it_is():
         phone = Phone(w)
         Submitted(w, phone)
         tpdu = bytes.fromhex("062a0b912120550521f3622112901470406211229014034000")
+        phone.sc_address = "+12025550100"
         w.hub.opaque(rp.mt_data(9, tpdu, "+12025550100"), phone).delivered()
         assert phone.wait_deliveries(1)[0].data.tpdu == tpdu, phone.deliveries[0].data
 
