@@ -17,7 +17,10 @@ def build(headers, content_type, content, inner=()):
     return (CRLF.join(lines) + 2 * CRLF + CRLF.join(mime) + 2 * CRLF).encode() + content
 
 
-def request(content, *, message_id, sender, to, wanted="positive-delivery, negative-delivery", content_type="text/plain;charset=UTF-8"):
+BOTH = "positive-delivery, negative-delivery"
+
+
+def request(content, *, message_id, sender, to, wanted=BOTH, content_type="text/plain;charset=UTF-8"):
     """A text that asks for a notification."""
     headers = [
         ("From", "<%s>" % sender),

@@ -210,8 +210,9 @@ class Gateway:
     # --- at rest ---
 
     def pending(self):
-        """Jobs that are not at their end."""
-        return self.rpc.structs("ipsmgw.stats")[0]["jobs_pending"]
+        """Jobs and deliveries that are not at their end."""
+        stats = self.rpc.structs("ipsmgw.stats")[0]
+        return stats["jobs_pending"] + stats["deliveries_pending"]
 
     def wait_until(self, condition, what, timeout=5):
         """Until condition() is true, for what no SIP message tells of; its value."""
@@ -235,13 +236,13 @@ class Gateway:
             time.sleep(0.1)  # between two looks, within the bound
 
     def wait_at_rest(self, timeout=5):
-        """No job pending and every message received has its outcome; the counters. Fails when that does not come."""
+        """Nothing pending and every message received has its outcome; the counters. Fails when that does not come."""
         end = time.monotonic() + timeout
         while True:
             # in this order: what a job counts at its end is counted when it is no longer pending
             pending = self.pending()
             counters = self.rpc.counters()
-            open_ones = {r: counters[r] - sum(counters[o] for o in ended) for r, ended in SUMS.items() if r in counters}
+            open_ones = {received: counters[received] - sum(counters[o] for o in ended) for received, ended in SUMS.items()}
             if not any(open_ones.values()) and not pending:
                 return counters
             if time.monotonic() > end:

@@ -60,6 +60,7 @@ class Hub(UserAgent):
 
     def __init__(self, trace, name="hub", port=0):
         self.gateway = None  # (host, port), set when the gateway is up
+        self.sent = []
         super().__init__(name, trace, port)
         self.plans = {"MESSAGE": Plan(200), "OPTIONS": Plan(200)}
 
@@ -121,7 +122,16 @@ class Hub(UserAgent):
         return identity if identity.startswith(("sip:", "tel:")) else "sip:%s@%s" % (identity, host)
 
     def post(self, message, transport="udp", retransmit=True):
-        return Sent(self.send(message, self.gateway, transport, retransmit))
+        sent = Sent(self.send(message, self.gateway, transport, retransmit))
+        self.sent.append(sent)
+        return sent
+
+    def check(self):
+        """Fails also when one of its texts had two final answers that differ."""
+        super().check()
+        for sent in self.sent:
+            finals = {r.status for r in sent.client.responses if r.status >= 200}
+            assert len(finals) <= 1, "expected one final answer to %s, seen %s" % (sent.call_id, sorted(finals))
 
     def text(self, content, to, *, transport=None, retransmit=True, **fields):
         """A text, as text/plain in UTF-8, or what content_type says; content: text or octets. By UDP while it fits."""
@@ -133,7 +143,7 @@ class Hub(UserAgent):
         """An RP message of the hub's own."""
         return self.text(octets, to, content_type=SMS, **fields)
 
-    def notified(self, content, to, message_id, *, sender="+12025550123", wanted="positive-delivery, negative-delivery", **fields):
+    def notified(self, content, to, message_id, *, sender="+12025550123", wanted=cpim.BOTH, **fields):
         """A text in message/cpim that asks for a notification."""
         origin, target = self.uri_of(sender, "hub.example"), self.uri_of(getattr(to, "number", to), "%s:%d" % self.gateway)
         body = cpim.request(content.encode(), message_id=message_id, sender=origin, to=target, wanted=wanted)

@@ -5,6 +5,8 @@
 
 from dataclasses import dataclass
 
+from . import tp_mt
+
 
 @dataclass
 class Text:
@@ -20,9 +22,11 @@ class Text:
 
 
 class Inbox:
-    """texts: the whole ones, in order. others: deliveries that are no SMS-DELIVER."""
+    """texts: the whole ones, in order. others: deliveries that are no SMS-DELIVER. forgets: a text that begins while another is not
+    whole takes its place; else that is wrong."""
 
     def __init__(self):
+        self.forgets = False
         self.texts = []
         self.others = []
         self._begun = []  # the parts so far of the one that is not whole
@@ -30,9 +34,11 @@ class Inbox:
     def add(self, delivery):
         """What is wrong with this part, after those before it."""
         tpdu = delivery.tpdu
-        if not hasattr(tpdu, "oa"):
+        if not isinstance(tpdu, tp_mt.Deliver):
             self.others.append(delivery)
             return []
+        if self.forgets and (not tpdu.concat or tpdu.concat[2] == 1):
+            self._begun = []
         complaints = self._sequence_complaints(delivery)
         self._begun.append(delivery)
         total = tpdu.concat[1] if tpdu.concat else 1
@@ -53,7 +59,7 @@ class Inbox:
             checks += [
                 ((reference, total) == first.tpdu.concat[:2], "has reference %s of %d" % (reference, total)),
                 (alike(tpdu) == alike(first.tpdu), "differs from part 1: %s, %s" % (alike(tpdu), alike(first.tpdu))),
-                (delivery.request.uri == first.request.uri, "goes to %s, part 1 to %s" % (delivery.request.uri, first.request.uri)),
+                (path(delivery) == path(first), "goes to %s, part 1 to %s" % (path(delivery), path(first))),
             ]
         return [complaint for good, complaint in checks if not good]
 
@@ -61,6 +67,10 @@ class Inbox:
 def alike(tpdu):
     """What all parts have in common (TP-SCTS is the arrival of the whole text)."""
     return tpdu.oa, tpdu.pid, tpdu.dcs, tpdu.scts, [e for e in tpdu.udh if e[0] not in (0x00, 0x08)]
+
+
+def path(delivery):
+    return delivery.request.uri, delivery.request.all("Route")
 
 
 def joined(parts):

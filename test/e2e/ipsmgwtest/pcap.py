@@ -54,10 +54,11 @@ SMS_COMPLAINT = re.compile(r"Malformed|\[Expert Info \((Error|Warning)|Short Dat
 
 
 def read_fields(messages, path, fields):
-    """What tshark reads in SIP messages: for each a list of the values of these fields, one text each (several occurrences
-    separated by a vertical bar)."""
+    """What tshark reads in SIP messages, each by itself: for each a list of the values of these fields, one text each, with a
+    vertical bar between several."""
     write(path, messages, b"sip")
-    command = ["tshark", "-n", "-r", str(path), "-T", "fields", "-E", "separator=/t", "-E", "aggregator=|", "-E", "occurrence=a"]
+    command = ["tshark", "-n", "-r", str(path), "-T", "fields", "-o", "gsm_sms.reassemble:FALSE"]
+    command += ["-E", "separator=/t", "-E", "aggregator=|", "-E", "occurrence=a"]
     for field in fields:
         command += ["-e", field]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)

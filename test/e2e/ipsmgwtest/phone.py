@@ -15,6 +15,7 @@ from .scscf import HOME, request_complaints
 from .transaction import SILENCE, Answer, Timeout
 
 SOON = 0.05  # seconds from an early report to the answer
+EARLY = 0.8  # of a time that the gateway measures: the phone's begins later
 
 
 # --- what a phone does with one delivery ---------------------------------------------------
@@ -66,14 +67,19 @@ SILENT = Act(answer=SILENCE, shows=False)
 
 
 class Delivery:
-    """One MESSAGE to a phone: server, request, data (rp.Data), tpdu (tp_mt), act, and the Clients of the reports."""
+    """One MESSAGE to a phone: server, request, data (rp.Data), tpdu (tp_mt; None: broken says why it cannot be read), act, and
+    the Clients of the reports."""
 
     def __init__(self, server):
         self.server = server
         self.request = server.request
         self.at = server.at
-        self.data = rp.decode_data(server.request.body)
-        self.tpdu = tp_mt.decode(self.data.tpdu)
+        self.data, self.tpdu, self.broken = rp.Data(self.request.body[1], "", b""), None, None
+        try:
+            self.data = rp.decode_data(server.request.body)
+            self.tpdu = tp_mt.decode(self.data.tpdu)
+        except (rp.RpError, tp.TpError) as e:
+            self.broken = str(e)
         self.act = None
         self.reports = []
         self.ends = None  # when the gateway may know what became of it
@@ -94,6 +100,7 @@ def delivery_complaints(delivery, identities, sc_address, gateway, scscf):
         (message.get("From", "").startswith(own), "has From %s" % message.get("From")),
         (message.values("P-Asserted-Identity") == [own], "has P-Asserted-Identity %s" % message.all("P-Asserted-Identity")),
         (data.oa == sc_address, "has RP-OA %s" % data.oa),
+        (delivery.broken is None, "cannot be read: %s" % delivery.broken),
     )
     return request_complaints(message, identities, scscf, ("no-fork",)) + [c for good, c in checks if not good]
 
@@ -106,7 +113,7 @@ class Phone:
     gives the Act. `deliveries` has all of them, `shown` the texts (inbox.Text). Made registered, unless registered is off.
 
     identities: the public ones, the first is registered. contact: feature parameters of its Contact, more_contacts: others of
-    the same user. patience: mt_report_timeout of the gateway, for a delivery that is not reported."""
+    the same user. impi: its private identity. patience: mt_report_timeout of the gateway, for a delivery that is not reported."""
 
     def __init__(
         self,
@@ -116,6 +123,7 @@ class Phone:
         identities=None,
         features=";+g.3gpp.smsip",
         more_contacts=(),
+        impi=None,
         registered=True,
         patience=40.0,
     ):
@@ -124,12 +132,14 @@ class Phone:
         self.number = number
         self.identities = identities or ("sip:%s@%s" % (number, HOME), "tel:%s" % number)
         self.contacts = ["<sip:%s@192.0.2.1:5060>%s" % (number, features), *more_contacts]
+        self.impi = impi or "%s@%s" % (number.strip("+"), HOME)
         self.patience = patience
         self.sc_address = "+" + SC_ADDRESS
         self.deliveries = []
         self.inbox = Inbox()
         self.complaints = []
         self.excused = ()  # beginnings of complaints that the test causes
+        self._call_ids = set()
         self._acts = [acks()]
         self._next = itertools.count()
         for identity in self.identities:
@@ -139,16 +149,17 @@ class Phone:
 
     # --- registration ---
 
-    def register_message(self, expires=3600):
+    def register_message(self, scscf=None):
+        """scscf: the S-CSCF's Contact; None: where it is."""
         content_type, body = registrar.multipart(
-            ("message/sip", registrar.phone_register(", ".join(self.contacts), impi="%s@ims.test" % self.number.strip("+"))),
+            ("message/sip", registrar.phone_register(", ".join(self.contacts), impi=self.impi)),
             ("message/sip", registrar.phone_response(["%s;expires=3600" % c for c in self.contacts], self.identities)),
         )
         reg = registrar.Registrar(self.world)
-        return reg.message(self.identities[0], expires=expires, content_type=content_type, body=body)
+        return reg.message(self.identities[0], content_type=content_type, body=body, contact=scscf)
 
-    def register(self):
-        final = self.scscf.send(self.register_message(), self.scscf.gateway).wait(5)
+    def register(self, scscf=None):
+        final = self.scscf.send(self.register_message(scscf), self.scscf.gateway).wait(5)
         assert final.status == 200, "expected 200 to a third-party REGISTER, seen %s" % final.start
         return self
 
@@ -181,17 +192,16 @@ class Phone:
 
     def _set_end(self, delivery, answer):
         if answer.code is None:
-            delivery.ends = delivery.at + min(32.0, self.patience)
+            delivery.ends = delivery.at + min(32.0, self.patience) * EARLY
         elif answer.code >= 300:
             delivery.ends = delivery.at + answer.delay
         elif delivery.act.report is None:
-            delivery.ends = delivery.at + self.patience
+            delivery.ends = delivery.at + self.patience * EARLY
 
     def _report(self, delivery):
         act = delivery.act
         for _ in range(act.times):
             delivery.reports.append(self.report(delivery, act.report, sender=act.sender, reply_to=act.reply_to))
-        delivery.ends = min(delivery.ends or time.monotonic(), time.monotonic())
 
     def report(self, delivery, report=rp.ack, *, sender=None, reply_to=True):
         """Send a report of a delivery, by itself or once more: the Client of its MESSAGE."""
@@ -199,6 +209,7 @@ class Phone:
         message = self.scscf.message(report(delivery.data.mr), sender=sender or self.identities, to=to)
         if reply_to:
             message.headers.append(("In-Reply-To", delivery.call_id if reply_to is True else reply_to))
+        delivery.ends = min(delivery.ends or time.monotonic(), time.monotonic())
         return self.scscf.send(message, self.scscf.gateway)
 
     def smma(self):
@@ -236,8 +247,9 @@ class Phone:
             last = self.deliveries[-1]
             if last.ends is None or last.ends > delivery.at:
                 self._complain(delivery, ["comes while %s is open" % last])
-            if any(d.call_id == delivery.call_id for d in self.deliveries):
-                self._complain(delivery, ["has a Call-ID that was used"])
+        if delivery.call_id in self._call_ids:
+            self._complain(delivery, ["has a Call-ID that was used"])
+        self._call_ids.add(delivery.call_id)
 
     def check(self):
         """Fails when a delivery was not as it must be, or a report was not answered as it must."""

@@ -56,14 +56,16 @@ class Scenario(World):
     def sender(self, phone, xml="hub.xml", calls=1, **sipp):
         """Run SIPp as the first hub, which sends for a phone; the scenario may use [phone], its number."""
         self.hub.down()
-        keys = {"phone": phone.number}
-        Sipp(self.folder / xml, self.gateway.folder, self.hub.port, "%s:%d" % self.gateway.address, calls=calls, keys=keys, **sipp).wait()
+        sipp = {"calls": calls, "keys": {"phone": phone.number}, **sipp}
+        Sipp(self.folder / xml, self.gateway.folder, self.hub.port, "%s:%d" % self.gateway.address, **sipp).wait()
 
     @contextlib.contextmanager
     def sipp_phone(self, xml="phone.xml", calls=1, **sipp):
-        """SIPp in place of the S-CSCF with the phones; on leaving, all its calls must have gone as the scenario says."""
+        """SIPp in place of the S-CSCF with the phones; on leaving, all its calls must have gone as the scenario says, which may
+        use [gateway], its host:port."""
         self.scscf.close()
-        process = Sipp(self.folder / xml, self.gateway.folder, self.scscf.port, calls=calls, **sipp)
+        sipp = {"calls": calls, "keys": {"gateway": "%s:%d" % self.gateway.address}, **sipp}
+        process = Sipp(self.folder / xml, self.gateway.folder, self.scscf.port, **sipp)
         try:
             yield process
             process.wait()

@@ -3,6 +3,7 @@
 # SIP messages as octets (RFC 3261): build, parse, frame. Bodies are bytes and stay exact; header names are compared
 # without case and in their long form, values are text (latin-1, so that every octet survives). No sockets here.
 
+import functools
 import random
 import re
 import string
@@ -64,6 +65,7 @@ class SipError(ValueError):
     """These octets are no SIP message."""
 
 
+@functools.lru_cache(maxsize=4096)
 def long_name(name):
     name = name.strip().lower()
     return COMPACT.get(name, name)
