@@ -8,7 +8,7 @@ import datetime
 import types
 
 from ipsmgwtest import rp, sip, tp
-from ipsmgwtest.gateway import SC_ADDRESS
+from ipsmgwtest.gateway import HUB_SOURCE, SC_ADDRESS
 from ipsmgwtest.hub import Hub
 from ipsmgwtest.phone import UNREPORTED, Phone, acks, errors, refuses
 from ipsmgwtest.scscf import Scscf
@@ -168,7 +168,7 @@ def test_a_hub_sends_by_udp_and_tcp_and_reads_the_reason():
         assert sent.reason() == ("RP", 22, "memory capacity exceeded"), sent.reason()
         hub.text("x" * 5000, phone).delivered()
         seen = [(s.transport, s.peer[0], len(s.request.body)) for s in gateway.received_requests("MESSAGE")]
-        assert seen == [("udp", "127.0.0.1", 5), ("tcp", "127.0.0.2", 5000)], seen
+        assert seen == [("udp", "127.0.0.1", 5), ("tcp", HUB_SOURCE, 5000)], seen
         for wrong in ({"code": 200, "reason": ("RP", 22)}, {"code": 480}):
             try:
                 hub.text("Hello", phone).answered(**wrong)

@@ -29,7 +29,7 @@ SUMS = {
     "mt_received": ("mt_delivered", "mt_failed", "mt_rejected"),
 }
 SC_ADDRESS = "447785016005"  # its number as service centre
-HUB_SOURCE = "127.0.0.2"  # where a hub's connections come from
+HUB_SOURCE = "127.0.0.4"  # where a hub's connections come from
 
 
 class StartError(AssertionError):
