@@ -121,6 +121,21 @@ def test_a_retransmission_is_no_second_text():
         assert w.gateway.wait_at_rest()["mt_received"] == 2
 
 
+def test_a_retransmission_after_tm_has_forgotten_is_no_second_text():
+    # tm keeps a transaction 5 s after its end, a hub that lost the answers may repeat for 32 s (RFC 3261 17.2.2, Timer J)
+    with World("mt-timer-j") as w:
+        phone = Phone(w).will(acks(), errors(22))
+        cases = (w.hub.text("Hello", phone).delivered(), w.hub.text("full", phone).answered(480))
+        w.gateway.wait_transactions_gone()
+        for sent in cases:
+            sent.client.transmit()
+            w.hub.wait_for(lambda: len(sent.client.responses) == 2, 5, "answer to the repetition")
+            first, again = sent.client.responses
+            assert (again.start, again.all("Reason")) == (first.start, first.all("Reason")), "%s, then %s" % (first.start, again.start)
+        assert len(phone.deliveries) == 2, "expected no further delivery, seen %d" % len(phone.deliveries)
+        assert w.gateway.wait_at_rest()["mt_received"] == 2
+
+
 def test_any_2xx_of_the_network_is_as_good():
     with World("mt-2xx") as w:
         phone = Phone(w).will(*(acks(answer=code) for code in (200, 202, 204, 299)))
@@ -412,10 +427,20 @@ def test_an_rp_message_of_the_hub_keeps_its_tpdu_octet_for_octet():
         assert [d.data.mr for d in phone.deliveries] == [(first + n) % 256 for n in range(4)], phone.deliveries
 
 
+def test_the_service_centre_of_an_rp_message_is_the_hubs_if_it_has_one():
+    with World("mt-opaque-oa") as w:
+        phone = Phone(w)
+        tpdu = tp.deliver("+12025550199", "Hello", WHEN)
+        w.hub.opaque(rp.mt_data(1, tpdu, ""), phone).delivered()
+        assert phone.deliveries[-1].data.oa == "+" + SC_ADDRESS, phone.deliveries[-1].data
+        phone.sc_address = "+15557770009"
+        w.hub.opaque(rp.mt_data(2, tpdu, "+15557770009"), phone).delivered()
+
+
 def test_an_rp_message_that_is_no_delivery_is_400():
     with World("mt-opaque-bad") as w:
         phone = Phone(w)
-        good = rp.mt_data(1, tp.deliver("+12025550199", "Hello", WHEN))
+        good = rp.mt_data(1, tp.deliver("+12025550199", "Hello", WHEN), "+" + SC_ADDRESS)
         submit = tp.submit("+12025550123", "Hello", mr=1)
         for octets in (b"", b"\1", good[:-1], rp.data(1, submit), rp.mt_data(1, submit), bytes([3, 1]), b"\xff" * 40):
             w.hub.opaque(octets, phone).answered(400)
