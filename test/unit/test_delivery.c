@@ -373,6 +373,36 @@ START_TEST(report_while_it_waits_for_its_retry)
 }
 END_TEST
 
+/* What the UE has reported on is not to be sent again, whoever comes first. */
+START_TEST(what_is_not_answered_is_named)
+{
+	const struct delivery_request request = {5, 7, true};
+	struct delivery *d = put(alice, 3, false);
+	struct delivery_matched m;
+	struct delivery_part part;
+	int n;
+
+	is_next(alice, d);
+	for(n = 0; n < 3; n++) {
+		part = sent(d);
+		if(n < 2)
+			ck_assert(delivery_part_sent(d, part.attempt, request));
+		if(n == 1)
+			delivery_answered(d, part.attempt, true, now);
+		ck_assert_int_eq(delivery_report_to(&m, call_id_of(&part), true, now),
+				DELIVERY_MATCH);
+		ck_assert_msg(m.unanswered.set == (n == 0), "part %d: %d", n,
+				m.unanswered.set);
+		if(n == 0)
+			ck_assert_uint_eq(m.unanswered.label, 7);
+		delivery_release(m.delivery);
+	}
+	ck_assert_msg(!delivery_part_sent(d, part.attempt, request),
+			"sent, though the report has come");
+	end(d);
+}
+END_TEST
+
 /* --- RP-MR --------------------------------------------------------------------------------- */
 
 START_TEST(a_thousand_in_a_row)
@@ -865,6 +895,7 @@ int main(void)
 	tcase_add_test(tc, only_the_whole_call_id);
 	tcase_add_test(tc, report_of_an_earlier_sending);
 	tcase_add_test(tc, report_while_it_waits_for_its_retry);
+	tcase_add_test(tc, what_is_not_answered_is_named);
 	tcase_add_test(tc, a_thousand_in_a_row);
 	tcase_add_test(tc, no_reference_that_a_report_may_still_have);
 	tcase_add_test(tc, the_counter_stays_a_while);

@@ -381,6 +381,7 @@ bool delivery_part_begin(
 			r->rp_mr = subscriber_next_rp_mr(subscriber_of(r));
 		r->has_rp_mr = true;
 		r->open = true;
+		r->request.set = false;
 		r->token = deliveries_random();
 		r->attempt = (r->attempt + 1) & ATTEMPT_MASK;
 		r->tries++;
@@ -397,6 +398,20 @@ bool delivery_part_begin(
 	}
 	unlock();
 	return goes;
+}
+
+bool delivery_part_sent(
+		struct delivery *d, unsigned attempt, struct delivery_request request)
+{
+	struct record *r = record_of(d);
+	bool awaited;
+
+	lock();
+	awaited = r->open && r->attempt == attempt;
+	if(awaited)
+		r->request = request;
+	unlock();
+	return awaited;
 }
 
 /* --- what comes back ---------------------------------------------------------------------- */

@@ -158,6 +158,17 @@ struct delivery_part
 bool delivery_part_begin(
 		struct delivery_part *out, struct delivery *d, uint64_t now_ms);
 
+/* Names the request of a sending, for who sends it; set false: none. */
+struct delivery_request
+{
+	unsigned hash, label;
+	bool set;
+};
+
+/* It is on its way. false: its report has come already, or it was ended. */
+bool delivery_part_sent(
+		struct delivery *d, unsigned attempt, struct delivery_request request);
+
 /* --- what comes back ------------------------------------------------------------ */
 
 /* What the caller has to do. With FAILED the delivery is SETTLING and his to decide about: delivery_retry(), delivery_hold_back()
@@ -189,7 +200,9 @@ struct delivery_matched
 	unsigned part;
 	size_t call_id_len;
 	char call_id[DELIVERY_CALL_ID_MAX]; /* of what was sent */
-	struct delivery *delivery;			/* DELIVERY_MATCH: held */
+	/* DELIVERY_MATCH: the request that has no final SIP answer yet and need not be sent again */
+	struct delivery_request unanswered;
+	struct delivery *delivery; /* DELIVERY_MATCH: held */
 	enum delivery_verdict
 			verdict; /* DELIVERY_MATCH: NEXT_PART, COMPLETE or FAILED */
 };

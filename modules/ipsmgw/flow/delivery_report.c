@@ -171,6 +171,7 @@ static void note(struct delivery_matched *out, uint64_t token,
 	out->id = id;
 	out->part = part;
 	out->call_id_len = call_id_print(out->call_id, token, id, part);
+	out->unanswered.set = false;
 	out->delivery = NULL;
 	out->verdict = DELIVERY_NOTHING;
 }
@@ -179,6 +180,8 @@ static enum delivery_match take_report(struct delivery_matched *out,
 		struct record *r, bool acked, uint64_t now_ms)
 {
 	note(out, r->token, r->d.id, r->part);
+	if(r->open && r->state == DELIVERY_SENDING)
+		out->unanswered = r->request;
 	out->verdict = record_reported(r, acked, now_ms);
 	out->delivery = &r->d;
 	r->references++;

@@ -38,11 +38,12 @@ struct record
 	uint64_t wait_until_ms;
 
 	uint8_t part, parts_delivered, rp_mr;
-	bool has_rp_mr;	  /* of the current part */
-	unsigned tries;	  /* sendings of the current part */
-	unsigned attempt; /* the last sending */
-	bool open;		  /* that one waits for its report */
-	uint64_t token;	  /* the random part of its Call-ID */
+	bool has_rp_mr;					 /* of the current part */
+	unsigned tries;					 /* sendings of the current part */
+	unsigned attempt;				 /* the last sending */
+	bool open;						 /* that one waits for its report */
+	struct delivery_request request; /* of that one, when it is known */
+	uint64_t token;					 /* the random part of its Call-ID */
 	bool answer_owed;
 
 	struct due_link due[DELIVERY_TIMERS];

@@ -355,6 +355,7 @@ void mt_reported(
 {
 	struct delivery *d = matched->delivery;
 
+	mt_send_quiet(matched->unanswered);
 	count(matched->verdict == DELIVERY_FAILED ? CNT_MT_PARTS_ERRORED
 											  : CNT_MT_PARTS_ACKED);
 	if(matched->verdict == DELIVERY_NEXT_PART)

@@ -64,6 +64,7 @@ int mt_send_part(struct delivery *d, const struct delivery_part *part,
 	uint8_t body[RP_MAX_OCTETS];
 	char headers[HEADERS_MAX], tcp[URI_MAX], tag[17];
 	struct send_dialog dialog;
+	struct send_ref ref;
 	struct outgoing out;
 	size_t body_len;
 	int n;
@@ -90,5 +91,15 @@ int mt_send_part(struct delivery *d, const struct delivery_part *part,
 	dialog.remote_uri = out.ruri;
 	dialog.number = 1;
 	out.dialog = &dialog;
-	return send_request(NULL, &out, done, param);
+	if(send_request(&ref, &out, done, param) < 0)
+		return -1;
+	if(!delivery_part_sent(d, part->attempt,
+			   (struct delivery_request){ref.hash, ref.label, true}))
+		send_quiet(ref);
+	return 0;
+}
+
+void mt_send_quiet(struct delivery_request request)
+{
+	send_quiet((struct send_ref){request.hash, request.label, request.set});
 }

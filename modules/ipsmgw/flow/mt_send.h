@@ -12,4 +12,7 @@
 int mt_send_part(struct delivery *d, const struct delivery_part *part,
 		bool by_tcp, send_done_f done, uint64_t param);
 
+/* The UE has it: it is not sent again when SIP has not answered. */
+void mt_send_quiet(struct delivery_request request);
+
 #endif
