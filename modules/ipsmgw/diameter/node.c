@@ -28,6 +28,7 @@
 #include "node_private.h"
 
 #define PEERS_EACH_MS 100
+#define PEERS_GONE_EACH_NS 5000000
 #define REFS_AT_ONCE 64
 #define READER_ENDS_S 1
 #define ADDRESS_MAX 64
@@ -108,6 +109,30 @@ static void stop_reader(struct node *node)
 		;
 }
 
+static bool has_peers(void)
+{
+	bool some;
+
+	pthread_rwlock_rdlock(&fd_g_peers_rw);
+	some = !FD_IS_LIST_EMPTY(&fd_g_peers);
+	pthread_rwlock_unlock(&fd_g_peers_rw);
+	return some;
+}
+
+/* DPR to all peers, and the end. What libfdcore takes apart after its peers is nothing to anybody, and on a busy machine it aborts
+ * over threads that are slow to leave its queues. */
+static void end_node(struct node *node)
+{
+	static const struct timespec pause = {.tv_nsec = PEERS_GONE_EACH_NS};
+
+	slots_peers_close(node->slots);
+	stop_reader(node);
+	fd_core_shutdown();
+	while(has_peers())
+		nanosleep(&pause, NULL);
+	_exit(0);
+}
+
 static void *watch(void *arg)
 {
 	struct node *node = arg;
@@ -123,10 +148,7 @@ static void *watch(void *arg)
 						   == (ssize_t)sizeof(signal)) {
 			log_line(DIAMETER_LOG_NOTICE, "Diameter node ends by signal %u",
 					signal.ssi_signo);
-			slots_peers_close(node->slots);
-			stop_reader(node);
-			fd_core_shutdown();
-			return NULL;
+			end_node(node);
 		}
 		if(wait[1].revents && read(node->wake, &woken, sizeof(woken)) < 0)
 			continue;
