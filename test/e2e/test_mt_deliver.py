@@ -445,7 +445,6 @@ def test_an_rp_message_that_is_no_delivery_is_400():
         for octets in (b"", b"\1", good[:-1], rp.data(1, submit), rp.mt_data(1, submit), bytes([3, 1]), b"\xff" * 40):
             w.hub.opaque(octets, phone).answered(400)
         assert not phone.deliveries
-        phone.sc_address = rp.SERVICE_CENTRE
         w.hub.opaque(good, phone).delivered()
 
 
