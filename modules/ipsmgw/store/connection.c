@@ -52,6 +52,11 @@ bool connection_is_mysql(void)
 	return kind == MYSQL;
 }
 
+bool connection_is_sqlite(void)
+{
+	return kind == SQLITE;
+}
+
 /* --- statements ----------------------------------------------------------- */
 
 int connection_run(db1_res_t **result, const char *sql)

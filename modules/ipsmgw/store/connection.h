@@ -25,8 +25,9 @@ void connection_close(void);
 int connection_begin(void);
 int connection_commit(void);
 
-/* Is it MySQL, whose SQL is a dialect? */
+/* Is it MySQL, whose SQL is a dialect; SQLite, whose driver takes a row of any length? */
 bool connection_is_mysql(void);
+bool connection_is_sqlite(void);
 
 /* Run a statement. The result, which connection_release() frees, is NULL when it has none. 0, or -1. */
 int connection_run(db1_res_t **result, const char *sql);

@@ -54,6 +54,15 @@ void row_put_text(struct row_writer *w, struct span text)
 	}
 }
 
+size_t row_text_length(struct span text)
+{
+	size_t i, length = 0;
+
+	for(i = 0; i < text.len; i++)
+		length += is_plain(text.s[i]) ? 1 : 3;
+	return length;
+}
+
 void row_put_number(struct row_writer *w, int64_t number)
 {
 	char digits[24];

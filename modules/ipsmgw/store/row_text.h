@@ -23,6 +23,8 @@ struct row_writer
 void row_put(struct row_writer *w, char c);
 /* The octets with their escapes: at most three for one. */
 void row_put_text(struct row_writer *w, struct span text);
+/* So many octets that makes. */
+size_t row_text_length(struct span text);
 /* Two hex digits for an octet. */
 void row_put_hex(struct row_writer *w, const uint8_t *in, size_t len);
 void row_put_number(struct row_writer *w, int64_t number);

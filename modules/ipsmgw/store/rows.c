@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "core/dprint.h"
+#include "core/globals.h"
 
 /* --- columns -------------------------------------------------------------- */
 
@@ -74,6 +75,12 @@ int rows_insert(const struct rows_table *table, const struct span *texts,
 									  < 0
 				   ? -1
 				   : 0;
+}
+
+/* Each text needs twice its octets where it is put. */
+bool rows_fit(size_t octets)
+{
+	return connection_is_sqlite() || 2 * octets + 4096 <= sql_buffer_size;
 }
 
 int rows_delete(const struct rows_table *table, struct span name)

@@ -33,6 +33,9 @@ int rows_check(const struct rows_table *table);
 int rows_insert(const struct rows_table *table, const struct span *texts,
 		const int64_t *numbers);
 
+/* May a row with so many octets of text be inserted? Most drivers have a buffer of sql_buffer_size for a statement. */
+bool rows_fit(size_t octets);
+
 /* Take out the row of that name, if there is one. 0, or -1. */
 int rows_delete(const struct rows_table *table, struct span name);
 
