@@ -11,6 +11,7 @@
 #include "flow/answer.h"
 #include "flow/commit_wait.h"
 #include "flow/counters.h"
+#include "flow/delivery_store.h"
 #include "flow/event.h"
 #include "flow/hss_counters.h"
 #include "flow/hss_hand.h"
@@ -165,6 +166,7 @@ static param_export_t params[] = {
 	{"mt_queue_max",          PARAM_INT, &settings.mt_queue_max},
 	{"mt_queue_time",         PARAM_INT, &settings.mt_queue_time},
 	{"mt_hold",               PARAM_INT, &settings.mt_hold},
+	{"mt_hold_memory",        PARAM_INT, &settings.mt_hold_memory},
 	{"mt_hold_time",          PARAM_INT, &settings.mt_hold_time},
 	{"mt_retry",              PARAM_INT, &settings.mt_retry},
 	{"mt_disposition",        PARAM_STR, &settings.mt_disposition},
@@ -286,6 +288,7 @@ static const struct
 	{"mt_queue_max",       &settings.mt_queue_max,       0,   65535},
 	{"mt_queue_time",      &settings.mt_queue_time,      1,   86400},
 	{"mt_hold",            &settings.mt_hold,            0,   1},
+	{"mt_hold_memory",     &settings.mt_hold_memory,     0,   1},
 	{"mt_hold_time",       &settings.mt_hold_time,       1,   2592000},
 	{"mt_retry",           &settings.mt_retry,           0,   10},
 	{"mt_concat_bits",     &settings.mt_concat_bits,     8,   16},
@@ -335,7 +338,9 @@ static int init_registry(void)
 			.changed = kept ? store_notify : NULL};
 	struct store_options store = {.url = settings.db_url,
 			.shared = settings.db_mode == DB_MODE_SHARED,
-			.hooks = {commit_wait_done, database_failed, gone_elsewhere}};
+			.hooks = {commit_wait_done, database_failed, gone_elsewhere,
+					delivery_store_check, delivery_store_load,
+					delivery_store_write}};
 
 	if(registry_init(&registry) < 0 || commit_wait_init() < 0) {
 		LM_ERR("not enough shared memory for registry_max=%d: start kamailio "
@@ -343,9 +348,7 @@ static int init_registry(void)
 				settings.registry_max);
 		return -1;
 	}
-	if(kept && (store_init(&store) < 0 || store_load() < 0))
-		return -1;
-	return 0;
+	return kept ? store_init(&store) : 0;
 }
 
 /* The gateway's own: it tells the HSS, or wants to be told. */
@@ -445,6 +448,9 @@ static int mod_init(void)
 	if(init_registry() < 0)
 		return -1;
 	if(mt_init() < 0)
+		return -1;
+	/* registrations, and then what waits for who is registered */
+	if(store_load() < 0)
 		return -1;
 	if(init_hss() < 0)
 		return -1;

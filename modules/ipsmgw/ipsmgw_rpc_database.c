@@ -4,6 +4,7 @@
  */
 #include "ipsmgw_rpc.h"
 
+#include "flow/delivery_store.h"
 #include "flow/settings.h"
 #include "registry/registry.h"
 #include "registry/store.h"
@@ -11,6 +12,20 @@
 static void add_count(rpc_t *rpc, void *s, const char *name, uint64_t value)
 {
 	rpc->struct_add(s, "d", name, value > INT32_MAX ? INT32_MAX : (int)value);
+}
+
+/* Short messages whose hub was answered 202. */
+static void add_deliveries(rpc_t *rpc, void *s)
+{
+	struct delivery_store_stats kept;
+
+	delivery_store_stats(&kept);
+	add_count(rpc, s, "texts", kept.rows);
+	add_count(rpc, s, "texts_waiting", kept.waiting);
+	add_count(rpc, s, "texts_loaded", kept.loaded);
+	add_count(rpc, s, "texts_unreadable", kept.unreadable + kept.no_room);
+	add_count(rpc, s, "texts_written", kept.written);
+	add_count(rpc, s, "texts_deleted", kept.deleted);
 }
 
 void rpc_database(rpc_t *rpc, void *ctx)
@@ -36,4 +51,5 @@ void rpc_database(rpc_t *rpc, void *ctx)
 	add_count(rpc, s, "followed", store.followed);
 	add_count(rpc, s, "commits", store.commits);
 	add_count(rpc, s, "failures", store.failures);
+	add_deliveries(rpc, s);
 }

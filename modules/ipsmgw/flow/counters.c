@@ -206,6 +206,15 @@ static counter_def_t table[] = {
 		COUNTER(CNT_MT_HELD, "mt_held",
 				"times a delivery began to wait for its subscriber to come "
 				"back"),
+		COUNTER(CNT_MT_HOLD_REFUSED, "mt_hold_refused",
+				"not held, because the database does not take it: the hub "
+				"keeps it"),
+		COUNTER(CNT_MT_UNKEPT, "mt_unkept",
+				"hubs that were answered 202 for what is not in the database: "
+				"a restart would lose it"),
+		COUNTER(CNT_MT_RESTORED, "mt_restored",
+				"deliveries that came from the database at the start; counted "
+				"as received too"),
 		COUNTER(CNT_MT_WOKEN, "mt_woken",
 				"times one went on because he came back"),
 		COUNTER(CNT_MT_RETRIED, "mt_retried",

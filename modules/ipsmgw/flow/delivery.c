@@ -174,9 +174,14 @@ static void fill(
 	d->to = copy_part(&p, origin->to);
 	d->from = copy_part(&p, origin->from);
 	d->rp_oa = copy_part(&p, origin->rp_oa);
-	r->tpdu = (const uint8_t *)copy_part(
+	d->tpdus = (const uint8_t *)copy_part(
 			&p, (struct span){(const char *)origin->tpdus, origin->tpdus_len})
-					  .s;
+					   .s;
+	d->tpdus_len = origin->tpdus_len;
+	r->tpdu = d->tpdus;
+	for(r->part = 0; r->part < origin->parts_delivered; r->part++)
+		r->tpdu += 1 + r->tpdu[0];
+	r->parts_delivered = r->part;
 	d->call_id = (struct span){"", 0};
 	if(origin->call_id.len > 0)
 		d->call_id =
@@ -414,6 +419,18 @@ bool delivery_part_sent(
 	return awaited;
 }
 
+size_t delivery_copy_call_id(char out[DELIVERY_CALL_ID_MAX], struct delivery *d)
+{
+	struct record *r = record_of(d);
+	size_t len = 0;
+
+	lock();
+	if(r->open)
+		len = call_id_print(out, r->token, d->id, r->part);
+	unlock();
+	return len;
+}
+
 /* --- what comes back ---------------------------------------------------------------------- */
 
 void record_close(struct record *r, bool reported, uint64_t now_ms)
@@ -558,6 +575,23 @@ bool delivery_cancel(struct delivery *d, uint64_t now_ms)
 	}
 	if(ours)
 		r->state = DELIVERY_SETTLING;
+	unlock();
+	return ours;
+}
+
+bool delivery_take_waiting(struct delivery *d, enum delivery_state state)
+{
+	struct record *r = record_of(d);
+	bool ours;
+
+	lock();
+	ours = r->state == state
+		   && (state == DELIVERY_QUEUED || state == DELIVERY_HELD);
+	if(ours) {
+		queue_leave(r);
+		r->wakes_seen = subscriber_of(r)->wakes;
+		r->state = DELIVERY_SETTLING;
+	}
 	unlock();
 	return ours;
 }

@@ -57,7 +57,8 @@ struct delivery_origin
 	const uint8_t *tpdus; /* each behind an octet with its length */
 	size_t tpdus_len;
 	unsigned parts;
-	bool hold; /* it may be held when he is away */
+	unsigned parts_delivered; /* of these, before: it goes on behind them */
+	bool hold;				  /* it may be held when he is away */
 	uint64_t
 			wait_ms; /* from its arrival: so long it may wait in a queue or be held */
 	const void *context; /* the caller's own */
@@ -71,6 +72,9 @@ struct delivery
 	uint64_t arrival_ms;
 	struct span to, from, rp_oa, call_id;
 	struct span raw; /* NUL behind it */
+	const uint8_t
+			*tpdus; /* of all parts, each behind an octet with its length */
+	size_t tpdus_len;
 	unsigned parts;
 	bool hold;
 	void *context; /* aligned; before delivery_enqueue() its maker may write it */
@@ -153,6 +157,10 @@ struct delivery_part
 	char call_id[DELIVERY_CALL_ID_MAX];
 };
 
+/* The Call-ID of the sending whose report is waited for; its length, 0: there is none. */
+size_t delivery_copy_call_id(
+		char out[DELIVERY_CALL_ID_MAX], struct delivery *d);
+
 /* What to send now of a delivery in state SENDING: its report is known from here on, the report's timer runs. false: it was
  * ended meanwhile. */
 bool delivery_part_begin(
@@ -230,6 +238,9 @@ struct delivery *delivery_drain(struct subscriber_key who);
 
 /* Take it out of whatever it is at. false: it is over, or another process decides about it. */
 bool delivery_cancel(struct delivery *d, uint64_t now_ms);
+
+/* The same for one that waits, only while it is in that state, QUEUED or HELD. */
+bool delivery_take_waiting(struct delivery *d, enum delivery_state state);
 
 /* The first one who asks may answer the hub. false: it is answered, or no hub waits. */
 bool delivery_claim_answer(struct delivery *d);

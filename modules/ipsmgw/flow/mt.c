@@ -11,9 +11,11 @@
 #include "answer.h"
 #include "clock.h"
 #include "counters.h"
+#include "delivery_store.h"
 #include "event.h"
 #include "log.h"
 #include "mt_context.h"
+#include "mt_keep.h"
 #include "mt_message.h"
 #include "mt_repeat.h"
 #include "mt_resume.h"
@@ -46,7 +48,9 @@ void mt_outcome_of(
 	out->tp_fcs = end->tp_fcs;
 	out->is_report = mt_context_of(d)->cookie[0] != 0;
 	out->parts = (uint8_t)d->parts;
-	out->parts_delivered = (uint8_t)view.parts_delivered;
+	out->parts_delivered =
+			(uint8_t)(end->kind == MT_DELIVERED ? d->parts
+												: view.parts_delivered);
 	delivery_copy_impu(out->subscriber, sizeof(out->subscriber), d);
 	out->code = mt_answers_get(&settings.mt_answers, out);
 }
@@ -98,7 +102,7 @@ static bool answer_hub(struct delivery *d, const struct mt_end *end)
 	return true;
 }
 
-static void answer_pending(struct delivery *d)
+void mt_answer_pending(struct delivery *d)
 {
 	const struct mt_end pending = {.kind = MT_PENDING};
 
@@ -106,8 +110,18 @@ static void answer_pending(struct delivery *d)
 		count(CNT_MT_ANSWERED_202);
 }
 
-/* The one place where a delivery gets its outcome. It is SETTLING, and the caller's. */
-static void finish(struct delivery *d, const struct mt_end *end)
+void mt_tell_end(struct delivery *d, const struct mt_end *end, bool has_202)
+{
+	struct mt_outcome outcome;
+
+	mt_outcome_of(&outcome, d, end);
+	if(!has_202 || !mt_context_of(d)->has_hub || !mt_tell(d, &outcome))
+		delivery_store_forget(d);
+	run_event(d, &outcome);
+}
+
+/* The one place where a delivery gets its outcome. */
+void mt_finish(struct delivery *d, const struct mt_end *end)
 {
 	struct mt_outcome outcome;
 	bool answered;
@@ -118,21 +132,23 @@ static void finish(struct delivery *d, const struct mt_end *end)
 	status_report_ended(mt_context_of(d)->cookie, end->kind);
 	answered = answer_hub(d, end);
 	delivery_end(d, clock_ms());
-	if(!answered && mt_context_of(d)->has_hub)
-		mt_tell(d, &outcome);
-	run_event(d, &outcome);
+	if(answered || !mt_keep_end(d, end))
+		mt_tell_end(d, end, !answered);
 }
 
 /* He is away: what may be held waits for him. */
 static void hold_or_finish(struct delivery *d, const struct mt_end *end)
 {
-	if(!d->hold) {
-		finish(d, end);
+	struct delivery_view view;
+
+	delivery_view(&view, d);
+	if(!d->hold || !mt_keep_hold(d, end, view.answer_owed)) {
+		mt_finish(d, end);
 		return;
 	}
-	answer_pending(d);
 	if(delivery_hold_back(d))
 		count(CNT_MT_HELD);
+	mt_keep_held(d);
 }
 
 /* The same for all that wait behind it. */
@@ -156,7 +172,7 @@ static void settle(struct delivery *d, const struct mt_end *end)
 	if(mt_is_absent(&outcome))
 		settle_absent(d, end);
 	else
-		finish(d, end);
+		mt_finish(d, end);
 }
 
 /* --- sending --------------------------------------------------------------------------- */
@@ -171,7 +187,7 @@ static uint64_t param_of(const struct delivery *d, unsigned attempt)
 		   | (uint64_t)attempt << DELIVERY_INDEX_BITS | d->id.index;
 }
 
-static void send_part(struct delivery *d)
+void mt_send_next(struct delivery *d)
 {
 	const struct mt_end unsent = {.kind = MT_UNSENT};
 	struct delivery_part part;
@@ -183,8 +199,10 @@ static void send_part(struct delivery *d)
 	count(CNT_MT_PARTS_SENT);
 	if(mt_send_part(d, &part, mt_context_of(d)->by_tcp, part_sent,
 			   param_of(d, part.attempt))
-			== 0)
+			== 0) {
+		delivery_store_sent(d);
 		return;
+	}
 	count(CNT_MT_PARTS_REFUSED);
 	if(delivery_answered(d, part.attempt, false, clock_ms()) == DELIVERY_FAILED)
 		part_failed(d, &unsent);
@@ -235,11 +253,12 @@ static void begin(struct delivery *d)
 			settle(d, &unsent);
 		return;
 	}
-	send_part(d);
+	if(!mt_keep_send(d))
+		mt_send_next(d);
 }
 
 /* What waits for the subscriber goes on as far as it can. */
-static void go_on(struct subscriber_key who)
+void mt_go_on(struct subscriber_key who)
 {
 	struct delivery *d;
 
@@ -291,7 +310,7 @@ static void part_failed(struct delivery *d, const struct mt_end *end)
 	if(goes_by_tcp(d, end)) {
 		mt_context_of(d)->by_tcp = true;
 		delivery_retry(d, 0);
-		send_part(d);
+		mt_send_next(d);
 		return;
 	}
 	at_ms = retry_at(d, end);
@@ -331,7 +350,7 @@ static void part_sent(uint64_t param, int status, struct sip_msg *answer)
 		count(CNT_MT_PARTS_REFUSED);
 		end = end_of_status(status);
 		part_failed(d, &end);
-		go_on(delivery_subscriber(d));
+		mt_go_on(delivery_subscriber(d));
 	}
 	delivery_release(d);
 }
@@ -343,7 +362,7 @@ static void delivered(struct delivery *d)
 	struct subscriber_key who = delivery_subscriber(d);
 	unsigned woken;
 
-	finish(d, &end);
+	mt_finish(d, &end);
 	if(deliveries_held() == 0)
 		return;
 	for(woken = delivery_wake(&who, 1); woken > 0; woken--)
@@ -359,12 +378,12 @@ void mt_reported(
 	count(matched->verdict == DELIVERY_FAILED ? CNT_MT_PARTS_ERRORED
 											  : CNT_MT_PARTS_ACKED);
 	if(matched->verdict == DELIVERY_NEXT_PART)
-		send_part(d);
+		mt_send_next(d);
 	else if(matched->verdict == DELIVERY_COMPLETE)
 		delivered(d);
 	else
 		part_failed(d, error);
-	go_on(delivery_subscriber(d));
+	mt_go_on(delivery_subscriber(d));
 	delivery_release(d);
 }
 
@@ -379,6 +398,15 @@ static struct subscriber_key key_of_stranger(struct span to)
 	if(identity_uri_parse(&uri, to) == 0 && identity_msisdn(digits, &uri) == 0)
 		return subscriber_key_of((struct span){digits, strlen(digits)});
 	return subscriber_key_of(to);
+}
+
+struct subscriber_key mt_key_of(struct span to)
+{
+	struct registration reg;
+
+	return registry_get(&reg, to, time(NULL)) == REGISTRY_OK
+				   ? subscriber_key_of(reg.impu[0])
+				   : key_of_stranger(to);
 }
 
 /* MT_DELIVERED: he can be sent to; MT_PENDING: it is to be held; else it is refused. */
@@ -426,12 +454,13 @@ static enum mt_kind make(
 }
 
 /* It is held from the start. He may have come while it was put there. */
-static void keep(struct delivery *d)
+static void keep(struct delivery *d, bool answer_owed)
 {
 	struct registration reg;
 
 	count(CNT_MT_HELD);
-	delivery_enqueue(d, true, false);
+	delivery_enqueue(d, true, answer_owed);
+	mt_keep_held(d);
 	if(registry_get(&reg, d->to, time(NULL)) == REGISTRY_OK)
 		mt_wake(d->to);
 }
@@ -461,6 +490,31 @@ static enum mt_kind find_receiver(
 	return kind;
 }
 
+/* It is to be held, and the hub answered when that is sure. */
+static enum mt_kind place_held(
+		struct delivery *d, struct sip_msg *msg, struct suspended *wait)
+{
+	const struct mt_end gone = {.kind = MT_NOT_REGISTERED};
+
+	if(!mt_keep_hold(d, &gone, true)) {
+		delivery_discard(d);
+		return MT_NOT_REGISTERED;
+	}
+	if(!mt_keep_takes_time()) {
+		keep(d, false);
+		delivery_release(d);
+		return MT_PENDING;
+	}
+	if(suspend_request(wait, msg, (unsigned)settings.mt_answer_after) < 0) {
+		delivery_store_forget(d);
+		delivery_discard(d);
+		return MT_INTERNAL;
+	}
+	keep(d, true);
+	delivery_release(d);
+	return MT_DELIVERED;
+}
+
 /* MT_DELIVERED: the request is suspended; MT_PENDING: it is held, *wait was not used; else it is refused. */
 static enum mt_kind place(struct mt_message *message, struct sip_msg *msg,
 		struct suspended *wait, uint64_t transaction)
@@ -471,7 +525,8 @@ static enum mt_kind place(struct mt_message *message, struct sip_msg *msg,
 			.cookie = {message->report.cookie[0], message->report.cookie[1]},
 			.tell_delivered = message->tell_delivered,
 			.tell_failed = message->tell_failed,
-			.wait = wait};
+			.wait = wait,
+			.expires_at = mt_keep_until(message->wait_ms)};
 	struct delivery_origin origin = {.now_ms = clock_ms(),
 			.from = message->from,
 			.rp_oa = message->rp_oa[0] ? (struct span){message->rp_oa,
@@ -495,17 +550,15 @@ static enum mt_kind place(struct mt_message *message, struct sip_msg *msg,
 	made = make(&d, &origin);
 	if(made != MT_DELIVERED)
 		return made;
-	if(kind == MT_PENDING) {
-		keep(d);
-	} else if(suspend_request(wait, msg, (unsigned)settings.mt_answer_after)
-			  < 0) {
+	if(kind == MT_PENDING)
+		return place_held(d, msg, wait);
+	if(suspend_request(wait, msg, (unsigned)settings.mt_answer_after) < 0) {
 		delivery_discard(d);
 		return MT_INTERNAL;
-	} else {
-		who = origin.who;
-		delivery_enqueue(d, false, true);
-		go_on(who);
 	}
+	who = origin.who;
+	delivery_enqueue(d, false, true);
+	mt_go_on(who);
 	delivery_release(d);
 	return kind;
 }
@@ -618,8 +671,10 @@ int mt_answer(struct sip_msg *msg, const struct mt_outcome *outcome)
 
 int mt_send_order(struct mt_outcome *out, const struct mt_order *order)
 {
-	struct mt_context context = {
-			.has_hub = false, .cookie = {order->cookie[0], order->cookie[1]}};
+	struct mt_context context = {.has_hub = false,
+			.cookie = {order->cookie[0], order->cookie[1]},
+			.expires_at = mt_keep_until(order->wait_ms)};
+	const struct mt_end gone = {.kind = MT_NOT_REGISTERED};
 	struct delivery_origin origin = {.now_ms = clock_ms(),
 			.to = order->to,
 			.from = order->from,
@@ -652,10 +707,11 @@ int mt_send_order(struct mt_outcome *out, const struct mt_order *order)
 		return -1;
 	}
 	if(out->kind == MT_PENDING) {
-		keep(d);
+		mt_keep_hold(d, &gone, false);
+		keep(d, false);
 	} else {
 		delivery_enqueue(d, false, false);
-		go_on(origin.who);
+		mt_go_on(origin.who);
 	}
 	delivery_release(d);
 	return 0;
@@ -695,7 +751,7 @@ unsigned mt_wake(struct span impu)
 	woken = delivery_wake(keys, n);
 	for(i = 0; i < woken; i++)
 		count(CNT_MT_WOKEN);
-	go_on(keys[0]);
+	mt_go_on(keys[0]);
 	return woken;
 }
 
@@ -707,8 +763,8 @@ int mt_cancel(struct delivery_id id)
 
 	if(ours) {
 		count(CNT_MT_CANCELLED);
-		finish(d, &cancelled);
-		go_on(delivery_subscriber(d));
+		mt_finish(d, &cancelled);
+		mt_go_on(delivery_subscriber(d));
 	}
 	if(d)
 		delivery_release(d);
@@ -727,28 +783,30 @@ static void no_report(struct delivery *d)
 
 static void expired(struct delivery *d)
 {
-	const struct mt_end end = {.kind = MT_EXPIRED};
+	struct mt_end end;
 
-	finish(d, &end);
+	mt_keep_expired(&end, d);
+	mt_finish(d, &end);
 }
 
 void mt_tick(uint64_t now_ms)
 {
 	static void (*const due[DELIVERY_TIMERS])(struct delivery *) = {
 			[DELIVERY_TIMER_REPORT] = no_report,
-			[DELIVERY_TIMER_RETRY] = send_part,
+			[DELIVERY_TIMER_RETRY] = mt_send_next,
 			[DELIVERY_TIMER_QUEUE] = expired,
 			[DELIVERY_TIMER_HOLD] = expired,
-			[DELIVERY_TIMER_ANSWER] = answer_pending,
+			[DELIVERY_TIMER_ANSWER] = mt_keep_answer,
 			[DELIVERY_TIMER_TELL] = mt_tell_again,
 	};
 	struct delivery *d;
 	int timer;
 
+	mt_keep_tick(now_ms);
 	for(timer = 0; timer < DELIVERY_TIMERS; timer++)
 		while((d = delivery_due(timer, now_ms)) != NULL) {
 			due[timer](d);
-			go_on(delivery_subscriber(d));
+			mt_go_on(delivery_subscriber(d));
 			delivery_release(d);
 		}
 	deliveries_forget(now_ms);
@@ -778,11 +836,12 @@ int mt_init(void)
 			   "kamailio with a larger -m\n");
 		return -1;
 	}
-	return mt_resume_init();
+	return mt_keep_init() < 0 || mt_resume_init() < 0 ? -1 : 0;
 }
 
 void mt_destroy(void)
 {
+	delivery_store_destroy();
 	deliveries_destroy();
 	mt_repeats_destroy();
 	mt_resume_destroy();

@@ -11,14 +11,6 @@
 #include "mt_outcome.h"
 #include "suspend.h"
 
-/* How a delivery ends, without what is known of it anyway. */
-struct mt_end
-{
-	enum mt_kind kind;
-	uint16_t sip_status;
-	uint8_t rp_cause, tp_fcs;
-};
-
 struct mt_context
 {
 	struct receive_info rcv;		  /* of the hub's MESSAGE */
@@ -31,6 +23,9 @@ struct mt_context
 	struct suspended
 			*wait;		  /* the hub's transaction; of who claims the answer */
 	struct mt_end answer; /* what the hub is to be answered; likewise */
+	int64_t expires_at;	  /* ms since 1970: longest wait */
+	struct mt_end
+			ended; /* how it ended, or why it is held; of who settles it */
 	bool by_tcp; /* the part in work is too large for the UDP of a hop; of who sends */
 };
 
@@ -42,6 +37,26 @@ static inline struct mt_context *mt_context_of(struct delivery *d)
 /* The outcome of a delivery that ends, or is pending, so. */
 void mt_outcome_of(
 		struct mt_outcome *out, struct delivery *d, const struct mt_end *end);
+
+/* --- mt.c, for mt_keep.c and mt_report.c ----------------------------------------------------------- */
+
+/* The end of a delivery that is SETTLING and the caller's. */
+void mt_finish(struct delivery *d, const struct mt_end *end);
+
+/* Its hub is answered 202, if it waits. */
+void mt_answer_pending(struct delivery *d);
+
+/* Send the part that is next of one that is SENDING. */
+void mt_send_next(struct delivery *d);
+
+/* What waits for the subscriber goes on as far as it can. */
+void mt_go_on(struct subscriber_key who);
+
+/* The key of who is registered with that identity, or will be. */
+struct subscriber_key mt_key_of(struct span to);
+
+/* All whose outcome is told at its end: the operator's event route, and the hub that asked for it and has a 202. */
+void mt_tell_end(struct delivery *d, const struct mt_end *end, bool has_202);
 
 /* A report has matched: do what follows, and release its delivery. error: what RP-ERROR said; not used after RP-ACK. */
 void mt_reported(

@@ -30,6 +30,7 @@ enum mt_kind
 	MT_OVERLOAD,		/* mt_max deliveries are at work, or no memory */
 	MT_CANCELLED,		/* by hand */
 	MT_EXPIRED,			/* waited too long for its turn, or held too long */
+	MT_RESTARTED,		/* in flight when the gateway ended; not sent again */
 	MT_UNKNOWN_TEXT,	/* of a notification: that text is not known */
 	MT_TOLD_BEFORE,		/* of a notification: the phone knows it */
 	MT_NOTHING_TO_TELL, /* of a notification: it is nothing for a phone */
@@ -52,6 +53,14 @@ struct mt_outcome
 	uint8_t parts_delivered;
 	bool is_report; /* a status report, or the notification that should become one */
 	char subscriber[MT_URI_MAX]; /* the IMPU addressed; empty: not known */
+};
+
+/* The same without what is known of a delivery anyway. */
+struct mt_end
+{
+	enum mt_kind kind;
+	uint16_t sip_status;
+	uint8_t rp_cause, tp_fcs;
 };
 
 #define MT_STATUS_MIN 300

@@ -8,7 +8,7 @@
 #include "../registry/registry.h"
 #include "clock.h"
 #include "counters.h"
-#include "mt_context.h"
+#include "mt_keep.h"
 #include "settings.h"
 
 #define RP_MTI_MASK 0x07
@@ -145,8 +145,31 @@ static enum delivery_match by_sender(struct delivery_matched *out,
 
 /* --- the report --------------------------------------------------------------------------- */
 
-static enum mt_matched unmatched(bool is_reply)
+/* What was in flight before a restart is known by its Call-ID alone. */
+static bool matches_before_restart(
+		const struct sip_msg *msg, const struct report *report)
 {
+	struct hdr_field *h;
+
+	for(h = msg->headers; h; h = h->next) {
+		struct span rest = span_of(h->body);
+
+		while(is_in_reply_to(h) && rest.len > 0) {
+			struct span one = {rest.s, span_find(rest, ',')};
+
+			if(mt_keep_reported(span_trim(one), report->acked, &report->error))
+				return true;
+			rest = span_skip(rest, one.len + 1);
+		}
+	}
+	return false;
+}
+
+static enum mt_matched unmatched(
+		const struct sip_msg *msg, const struct report *report, bool is_reply)
+{
+	if(is_reply && matches_before_restart(msg, report))
+		return MT_MATCHED;
 	count(CNT_MT_REPORTS_UNKNOWN);
 	return is_reply ? MT_UNKNOWN_REPLY : MT_UNKNOWN_REPORT;
 }
@@ -184,6 +207,6 @@ enum mt_matched mt_report_match(struct sip_msg *msg, const struct sms *sms)
 			count(CNT_MT_REPORTS_REPEATED);
 			return MT_MATCHED_AGAIN;
 		default:
-			return unmatched(is_reply);
+			return unmatched(msg, &report, is_reply);
 	}
 }

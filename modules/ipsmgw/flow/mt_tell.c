@@ -13,6 +13,7 @@
 #include "../ims/hub_message.h"
 #include "clock.h"
 #include "counters.h"
+#include "delivery_store.h"
 #include "log.h"
 #include "mt_context.h"
 #include "request.h"
@@ -159,13 +160,20 @@ out:
 	return rc;
 }
 
+/* Releases the reference that the notification has. */
+static void over(struct delivery *d)
+{
+	delivery_store_forget(d);
+	delivery_release(d);
+}
+
 static void give_up(struct delivery *d, const char *why, int status)
 {
 	count(CNT_IMDN_FAILED);
 	LM_WARN("a hub was not told of an outcome: call-id=%.*s reason=%s "
 			"status=%d\n",
 			(int)d->call_id.len, d->call_id.s, why, status);
-	delivery_release(d);
+	over(d);
 }
 
 /* Takes the reference that the notification has. */
@@ -186,7 +194,7 @@ static void told(uint64_t param, int status, struct sip_msg *answer)
 	if(!d)
 		return;
 	if(status >= 200 && status < 300)
-		delivery_release(d);
+		over(d);
 	else if(mt_context_of(d)->tellings < MAX_SENDINGS
 			&& (status == 0 || status == 408 || status == 480 || status >= 500))
 		delivery_tell_at(d, clock_ms() + RETRY_MS);
@@ -195,15 +203,16 @@ static void told(uint64_t param, int status, struct sip_msg *answer)
 	delivery_release(d);
 }
 
-void mt_tell(struct delivery *d, const struct mt_outcome *outcome)
+bool mt_tell(struct delivery *d, const struct mt_outcome *outcome)
 {
 	struct mt_context *c = mt_context_of(d);
 
 	if(!(outcome->kind == MT_DELIVERED ? c->tell_delivered : c->tell_failed))
-		return;
+		return false;
 	c->told = outcome->kind;
 	delivery_hold(d->id); /* the notification's */
 	send_or_give_up(d);
+	return true;
 }
 
 void mt_tell_again(struct delivery *d)

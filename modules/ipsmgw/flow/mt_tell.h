@@ -9,8 +9,9 @@
 #include "delivery.h"
 #include "mt_outcome.h"
 
-/* Tell the hub of a delivery that has its outcome, if it wants to know. The caller holds the delivery. */
-void mt_tell(struct delivery *d, const struct mt_outcome *outcome);
+/* Tell the hub of a delivery that has its outcome, if it wants to know. The caller holds the delivery. false: it does not. Its row
+ * in the database is given up when the notification is over. */
+bool mt_tell(struct delivery *d, const struct mt_outcome *outcome);
 
 /* One that failed for now is sent once more; the caller holds the delivery. */
 void mt_tell_again(struct delivery *d);

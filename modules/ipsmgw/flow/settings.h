@@ -95,7 +95,8 @@ struct settings
 	int mt_late_time;	   /* s, so long after that a report is still known */
 	int mt_queue_max;	   /* deliveries that wait for one subscriber */
 	int mt_queue_time;	   /* s, the longest wait */
-	int mt_hold;	  /* keep what finds nobody, when the hub does not say */
+	int mt_hold;		/* keep what finds nobody, when the hub does not say */
+	int mt_hold_memory; /* what is held may be lost in a restart: without a database */
 	int mt_hold_time; /* s, for how long */
 	int mt_retry; /* times a part is sent once more after busy or a failure of a server */
 	str mt_disposition;	   /* Request-Disposition, empty: none */
