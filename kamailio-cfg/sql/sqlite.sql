@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS ipsmgw_registration (
 	imsi VARCHAR(16) NOT NULL, -- digits
 	impi TEXT NOT NULL,
 	scscf TEXT NOT NULL, -- URI
-	contacts TEXT NOT NULL, -- EXPIRES_AT,SMSIP,URI of each; a blank between two; SMSIP 0 unknown, 1 yes, 2 no
+	contacts TEXT NOT NULL, -- EXPIRES_AT,SMSIP,URI of each; a blank between two; SMSIP 0 unknown, 1 yes, 5 also without MSISDN, 2 no
 	user_state VARCHAR(16) NOT NULL, -- 16 hex digits
 	capability INTEGER NOT NULL, -- 0 unknown, 1 takes short messages, 2 does not
 	hss_wanted INTEGER NOT NULL,

@@ -74,6 +74,11 @@ static int smsip_contacts(const struct registration *reg)
 	return (int)reg->smsip_contacts;
 }
 
+static int msisdn_less(const struct registration *reg)
+{
+	return registration_msisdn_less(reg);
+}
+
 static int expires(const struct registration *reg)
 {
 	int64_t left = reg->state.expires_at - time(NULL);
@@ -97,6 +102,7 @@ static const struct
 	{"capability",     capability, NULL},
 	{"contacts",       NULL,       contacts},
 	{"smsip_contacts", NULL,       smsip_contacts},
+	{"msisdn_less",    NULL,       msisdn_less},
 	{"expires",        NULL,       expires},
 };
 /* clang-format on */

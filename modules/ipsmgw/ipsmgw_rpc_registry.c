@@ -90,8 +90,9 @@ static void add_contacts(rpc_t *rpc, void *s, const struct registration *reg)
 		if(rpc->array_add(list, "{", &c) < 0)
 			return;
 		add_text(rpc, c, "uri", reg->contact[i].uri);
-		rpc->struct_add(c, "sd", "smsip",
-				capability_name(reg->contact[i].smsip), "expires",
+		rpc->struct_add(c, "sdd", "smsip",
+				capability_name(reg->contact[i].smsip), "msisdn_less",
+				reg->contact[i].msisdn_less, "expires",
 				(int)(reg->contact[i].expires_at - time(NULL)));
 	}
 }

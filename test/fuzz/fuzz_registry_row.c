@@ -27,6 +27,7 @@ static void check_same(
 		assert(span_is(a->contact[i].uri, b->contact[i].uri));
 		assert(a->contact[i].expires_at == b->contact[i].expires_at);
 		assert(a->contact[i].smsip == b->contact[i].smsip);
+		assert(a->contact[i].msisdn_less == b->contact[i].msisdn_less);
 	}
 	assert(span_is(a->msisdn, b->msisdn) && span_is(a->imsi, b->imsi));
 	assert(span_is(a->impi, b->impi) && span_is(a->scscf, b->scscf));

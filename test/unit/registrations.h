@@ -22,7 +22,7 @@ struct said
 	const char *impus; /* with a blank between two */
 	const char *msisdn, *imsi, *impi, *scscf;
 	const char *
-			contacts; /* with a blank between two; "+" before one that takes short messages, "-" before one that does not */
+			contacts; /* with a blank between two; "+" before one that takes short messages, "*" also without an MSISDN, "-" before one that does not */
 	int64_t lives;	  /* seconds; 0: an hour */
 	int64_t registered_at;
 };
@@ -56,10 +56,11 @@ static inline void registration_say(
 	rest = said->contacts ? said->contacts : "";
 	while((word = next_word(&rest)).len > 0) {
 		struct registered_contact *contact = &out->contact[out->contacts++];
-		contact->smsip = word.s[0] == '+'	? SMS_CAPABILITY_YES
-						 : word.s[0] == '-' ? SMS_CAPABILITY_NO
-											: SMS_CAPABILITY_UNKNOWN;
-		contact->uri = strchr("+-", word.s[0]) ? span_skip(word, 1) : word;
+		contact->smsip = strchr("+*", word.s[0]) ? SMS_CAPABILITY_YES
+						 : word.s[0] == '-'		 ? SMS_CAPABILITY_NO
+												 : SMS_CAPABILITY_UNKNOWN;
+		contact->msisdn_less = word.s[0] == '*';
+		contact->uri = strchr("+*-", word.s[0]) ? span_skip(word, 1) : word;
 		contact->expires_at = now + (said->lives ? said->lives : 3600);
 	}
 	out->registered_at = said->registered_at;

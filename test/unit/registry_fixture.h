@@ -21,7 +21,8 @@ static const struct said alice = {
 		.impi = "001010000000101@ims.mnc001.mcc001.3gppnetwork.org",
 		.scscf = "sip:scscf.ims.example:5061",
 		.contacts = "+sip:alice@10.0.0.1:5060;transport=tcp "
-					"-sip:alice@10.0.0.2 sip:alice@10.0.0.3",
+					"-sip:alice@10.0.0.2 sip:alice@10.0.0.3 "
+					"*sip:alice@10.0.0.4",
 };
 
 static const struct said bob = {
@@ -94,6 +95,7 @@ static inline void same_registration(
 	for(unsigned i = 0; i < a->contacts; i++) {
 		ck_assert(span_is(a->contact[i].uri, b->contact[i].uri));
 		ck_assert_int_eq(a->contact[i].smsip, b->contact[i].smsip);
+		ck_assert_int_eq(a->contact[i].msisdn_less, b->contact[i].msisdn_less);
 		ck_assert_int_eq(a->contact[i].expires_at, b->contact[i].expires_at);
 	}
 	ck_assert_int_eq(a->state.capability, b->state.capability);

@@ -15,7 +15,7 @@
 
 struct contact
 {
-	const char *uri; /* "+" before one with the feature tag */
+	const char *uri; /* "+" before one with the feature tag, "*" with both */
 	enum reginfo_state state;
 	int64_t expires; /* 0: not stated */
 };
@@ -56,13 +56,14 @@ static void say(const struct document *document)
 				.first = info.contacts_len};
 		for(const struct contact *c = a->contact; c < a->contact + 10 && c->uri;
 				c++) {
-			bool smsip = c->uri[0] == '+';
+			bool smsip = strchr("+*", c->uri[0]);
 
 			info.contacts[info.contacts_len++] = (struct reginfo_contact){
 					.uri = text_span(c->uri + smsip),
 					.state = c->state,
 					.expires = c->expires ? c->expires : REGINFO_NO_EXPIRES,
-					.smsip = smsip};
+					.smsip = smsip,
+					.msisdn_less = c->uri[0] == '*'};
 			r->len++;
 		}
 	}
@@ -81,9 +82,10 @@ static const char *spelled(const struct registration *reg)
 	n += (size_t)snprintf(out + n, sizeof(out) - n, " |");
 	for(unsigned i = 0; i < reg->contacts; i++)
 		n += (size_t)snprintf(out + n, sizeof(out) - n, " %s%.*s",
-				reg->contact[i].smsip == SMS_CAPABILITY_YES	 ? "+"
-				: reg->contact[i].smsip == SMS_CAPABILITY_NO ? "-"
-															 : "?",
+				reg->contact[i].msisdn_less					  ? "*"
+				: reg->contact[i].smsip == SMS_CAPABILITY_YES ? "+"
+				: reg->contact[i].smsip == SMS_CAPABILITY_NO  ? "-"
+															  : "?",
 				(int)reg->contact[i].uri.len, reg->contact[i].uri.s);
 	snprintf(out + n, sizeof(out) - n, " | %s%s%.*s",
 			reg->state.capability == SMS_CAPABILITY_YES	 ? "yes"
@@ -172,6 +174,10 @@ static const struct
 		{"partial: a phone comes", {.impus = ALICE, .contacts = "-sip:a@1"},
 				{false, .aor = {{ALICE, ON, {{"+sip:a@2", ON, 0}}}}},
 				REGINFO_CHANGES, ALICE " | -sip:a@1 +sip:a@2 | yes"},
+		{"a phone that takes them without an MSISDN",
+				{.impus = ALICE, .contacts = "*sip:a@1 +sip:a@2"},
+				{false, .aor = {{ALICE, ON, {{"*sip:a@2", ON, 0}}}}},
+				REGINFO_CHANGES, ALICE " | *sip:a@1 *sip:a@2 | yes"},
 		{"partial: all identities end", {.impus = ALICE " " TEL},
 				{false, .aor = {{TEL, OFF, {{NULL, 0, 0}}},
 								{ALICE, OFF, {{NULL, 0, 0}}}}},

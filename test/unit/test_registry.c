@@ -19,7 +19,7 @@ START_TEST(comes_out_as_put)
 	same_registration(&out, &in);
 	ck_assert_uint_eq(out.serial, info.serial);
 	ck_assert_int_eq(out.registered_at, NOW);
-	ck_assert_uint_eq(out.smsip_contacts, 1);
+	ck_assert_uint_eq(out.smsip_contacts, 2);
 	for(unsigned i = 0; i < out.impus; i++)
 		ck_assert(out.impu[i].s >= out.text
 				  && out.impu[i].s < out.text + sizeof(out.text));
@@ -137,15 +137,20 @@ static const struct
 {
 	const char *contacts;
 	enum sms_capability capability;
+	bool msisdn_less;
 } capabilities[] = {
-		{"", SMS_CAPABILITY_UNKNOWN},
-		{"sip:a", SMS_CAPABILITY_UNKNOWN},
-		{"-sip:a", SMS_CAPABILITY_NO},
-		{"-sip:a -sip:b", SMS_CAPABILITY_NO},
-		{"-sip:a sip:b", SMS_CAPABILITY_UNKNOWN},
-		{"sip:a -sip:b", SMS_CAPABILITY_UNKNOWN},
-		{"-sip:a sip:b +sip:c", SMS_CAPABILITY_YES},
-		{"+sip:a", SMS_CAPABILITY_YES},
+		{"", SMS_CAPABILITY_UNKNOWN, false},
+		{"sip:a", SMS_CAPABILITY_UNKNOWN, false},
+		{"-sip:a", SMS_CAPABILITY_NO, false},
+		{"-sip:a -sip:b", SMS_CAPABILITY_NO, false},
+		{"-sip:a sip:b", SMS_CAPABILITY_UNKNOWN, false},
+		{"sip:a -sip:b", SMS_CAPABILITY_UNKNOWN, false},
+		{"-sip:a sip:b +sip:c", SMS_CAPABILITY_YES, false},
+		{"+sip:a", SMS_CAPABILITY_YES, false},
+		{"*sip:a", SMS_CAPABILITY_YES, true},
+		{"-sip:a *sip:b *sip:c", SMS_CAPABILITY_YES, true},
+		{"*sip:a +sip:b", SMS_CAPABILITY_YES, false},
+		{"sip:a *sip:b", SMS_CAPABILITY_YES, false},
 };
 
 START_TEST(capability)
@@ -155,6 +160,24 @@ START_TEST(capability)
 	said.contacts = capabilities[_i].contacts;
 	registration_say(&in, &said, NOW);
 	ck_assert_int_eq(registration_capability(&in), capabilities[_i].capability);
+	ck_assert_int_eq(
+			registration_msisdn_less(&in), capabilities[_i].msisdn_less);
+}
+END_TEST
+
+/* A new software of the phone: nothing else of the record has changed. */
+START_TEST(a_contact_learns)
+{
+	struct said said = alice;
+
+	said.contacts = "+sip:a";
+	ck_assert_int_eq(put(&said), REGISTRY_NEW);
+	ck_assert_int_eq(put(&said), REGISTRY_REFRESHED);
+	said.contacts = "*sip:a";
+	ck_assert_int_eq(put(&said), REGISTRY_CHANGED);
+	ck_assert_int_eq(get("sip:alice@ims.example"), REGISTRY_OK);
+	ck_assert(out.contact[0].msisdn_less);
+	ck_assert_int_eq(out.contact[0].smsip, SMS_CAPABILITY_YES);
 }
 END_TEST
 
@@ -586,6 +609,7 @@ int main(void)
 	tcase_add_test(tests, scheme_and_host_in_lower_case);
 	tcase_add_test(tests, copies);
 	tcase_add_loop_test(tests, capability, 0, COUNT(capabilities));
+	tcase_add_test(tests, a_contact_learns);
 	tcase_add_loop_test(tests, what_is_none_is_refused, 0, COUNT(refused));
 	tcase_add_test(tests, too_long_and_too_many);
 	tcase_add_test(tests, most_identities);

@@ -34,7 +34,7 @@ START_TEST(written_is_read)
 {
 	registration_say(&in, &alice, NOW);
 	in.registered_at = NOW - 5;
-	in.smsip_contacts = 1;
+	in.smsip_contacts = 2;
 	in.state.hss_wanted = 255;
 	in.state.hss_told = 1;
 	memcpy(in.state.user, "\x00\x7F\x80\xFF'\"\\^", 8);
@@ -43,7 +43,8 @@ START_TEST(written_is_read)
 	is(row.text[ROW_IMPUS], alice.impus);
 	is(row.text[ROW_CONTACTS],
 			"1700003600,1,sip:alice@10.0.0.1:5060;transport=tcp "
-			"1700003600,2,sip:alice@10.0.0.2 1700003600,0,sip:alice@10.0.0.3");
+			"1700003600,2,sip:alice@10.0.0.2 1700003600,0,sip:alice@10.0.0.3 "
+			"1700003600,5,sip:alice@10.0.0.4");
 	is(row.text[ROW_USER], "007F80FF27225C5E");
 	registration_say(&in, &bob, NOW);
 	comes_back(&in);
@@ -63,7 +64,7 @@ START_TEST(any_octets)
 	in.contact[0].uri = (struct span){all, sizeof(all)};
 	in.contact[1].uri.len = 0;
 	in.contact[2].expires_at = INT64_MIN;
-	in.smsip_contacts = 1;
+	in.smsip_contacts = 2;
 	comes_back(&in);
 }
 END_TEST
@@ -124,6 +125,8 @@ static const struct
 		{ROW_CONTACTS, ",1,sip:a"},
 		{ROW_CONTACTS, "1,3,sip:a"},
 		{ROW_CONTACTS, "1,-1,sip:a"},
+		{ROW_CONTACTS, "1,7,sip:a"},
+		{ROW_CONTACTS, "1,9,sip:a"},
 		{ROW_CONTACTS, "111111111111111111111111,1,sip:a"},
 		{ROW_CONTACTS, "1,1,a 1,1,a 1,1,a 1,1,a 1,1,a 1,1,a 1,1,a 1,1,a 1,1,a"},
 		{ROW_USER, ""},

@@ -135,7 +135,8 @@ static void put_contact(struct registration *after,
 		to = contact_place(after, c->smsip);
 	if(to)
 		*to = (struct registered_contact){c->uri,
-				c->smsip ? SMS_CAPABILITY_YES : SMS_CAPABILITY_NO, expires_at};
+				c->smsip ? SMS_CAPABILITY_YES : SMS_CAPABILITY_NO, expires_at,
+				c->msisdn_less};
 }
 
 static void drop_contact(struct registration *after, struct span uri)

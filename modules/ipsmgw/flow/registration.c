@@ -99,7 +99,7 @@ static void add_contacts(
 			continue;
 		reg->contact[reg->contacts++] = (struct registered_contact){c->uri,
 				c->smsip ? SMS_CAPABILITY_YES : SMS_CAPABILITY_NO,
-				now + c->expires};
+				now + c->expires, c->msisdn_less};
 	}
 }
 

@@ -21,14 +21,17 @@ static uint16_t *piece_lengths(const struct record *r)
 	return (uint16_t *)(contact_expiry(r) + r->contacts);
 }
 
-static uint8_t *contact_smsip(const struct record *r)
+/* An octet of each contact: its enum sms_capability, and this. */
+#define CONTACT_MSISDN_LESS 0x04
+
+static uint8_t *contact_abilities(const struct record *r)
 {
 	return (uint8_t *)(piece_lengths(r) + pieces_of(r));
 }
 
 const char *record_text(const struct record *r)
 {
-	return (const char *)(contact_smsip(r) + r->contacts);
+	return (const char *)(contact_abilities(r) + r->contacts);
 }
 
 size_t record_size(const struct draft *draft)
@@ -42,10 +45,16 @@ size_t record_size(const struct draft *draft)
 
 /* --- writing -------------------------------------------------------------- */
 
+static uint8_t abilities_of(const struct registered_contact *contact)
+{
+	return (uint8_t)(contact->smsip
+					 | (contact->msisdn_less ? CONTACT_MSISDN_LESS : 0));
+}
+
 bool record_set_state(struct record *r, const struct registration *from)
 {
 	const struct registration_state *state = &from->state;
-	uint8_t *smsip = contact_smsip(r);
+	uint8_t *abilities = contact_abilities(r);
 	int64_t *expiry = contact_expiry(r);
 	bool changed = r->capability != state->capability
 				   || r->hss_wanted != state->hss_wanted
@@ -59,8 +68,10 @@ bool record_set_state(struct record *r, const struct registration *from)
 	r->hss_told = state->hss_told;
 	memcpy(r->user, state->user, sizeof(r->user));
 	for(i = 0; i < r->contacts; i++) {
-		changed |= smsip[i] != from->contact[i].smsip;
-		smsip[i] = (uint8_t)from->contact[i].smsip;
+		uint8_t can = abilities_of(&from->contact[i]);
+
+		changed |= abilities[i] != can;
+		abilities[i] = can;
 		expiry[i] = from->contact[i].expires_at;
 	}
 	return changed;
@@ -148,7 +159,7 @@ static struct span next_piece(const char **p, const uint16_t **len)
 void record_read(struct registration *out, const struct record *r)
 {
 	const uint16_t *len = piece_lengths(r);
-	const uint8_t *smsip = contact_smsip(r);
+	const uint8_t *abilities = contact_abilities(r);
 	const int64_t *expiry = contact_expiry(r);
 	const char *p = out->text;
 	unsigned i;
@@ -173,10 +184,14 @@ void record_read(struct registration *out, const struct record *r)
 	out->impi = next_piece(&p, &len);
 	out->scscf = next_piece(&p, &len);
 	for(i = 0; i < r->contacts; i++) {
-		out->contact[i].uri = next_piece(&p, &len);
-		out->contact[i].smsip = (enum sms_capability)smsip[i];
-		out->contact[i].expires_at = expiry[i];
-		out->smsip_contacts += smsip[i] == SMS_CAPABILITY_YES;
+		struct registered_contact *contact = &out->contact[i];
+
+		contact->uri = next_piece(&p, &len);
+		contact->smsip =
+				(enum sms_capability)(abilities[i] & ~CONTACT_MSISDN_LESS);
+		contact->msisdn_less = abilities[i] & CONTACT_MSISDN_LESS;
+		contact->expires_at = expiry[i];
+		out->smsip_contacts += contact->smsip == SMS_CAPABILITY_YES;
 	}
 }
 

@@ -50,7 +50,7 @@ struct record
 	uint8_t capability, hss_wanted, hss_told;
 	uint8_t user[REGISTRATION_USER_OCTETS];
 	struct alias alias[]; /* [0] is the first key of the primary IMPU */
-	/* then: expires_at of each contact, the length of each text, the capability of each contact, the texts */
+	/* then: expires_at of each contact, the length of each text, what each contact can, the texts */
 };
 
 struct draft_key

@@ -60,6 +60,20 @@ enum sms_capability registration_capability(const struct registration *reg)
 	return all;
 }
 
+bool registration_msisdn_less(const struct registration *reg)
+{
+	unsigned takes = 0, i;
+
+	for(i = 0; i < reg->contacts; i++) {
+		if(reg->contact[i].smsip == SMS_CAPABILITY_NO)
+			continue;
+		if(!reg->contact[i].msisdn_less)
+			return false;
+		takes++;
+	}
+	return takes > 0;
+}
+
 /* --- finding -------------------------------------------------------------- */
 
 static uint64_t hash_of(const struct key *key)

@@ -34,6 +34,7 @@ struct registered_contact
 	struct span uri;
 	enum sms_capability smsip;
 	int64_t expires_at; /* 0: not known */
+	bool msisdn_less;	/* TS 24.341 A.3 */
 };
 
 /* What changes without a new registration; registry_update() hands it out. */
@@ -98,6 +99,10 @@ int registration_copy(struct registration *out, const struct registration *in);
 
 /* What the contacts say: capable when one is, not capable when all are known not to be, else unknown. */
 enum sms_capability registration_capability(const struct registration *reg);
+
+/* Does each contact that takes short messages also take them without an MSISDN (TS 24.341 A.3)? Which of them gets one, the S-CSCF
+ * decides. */
+bool registration_msisdn_less(const struct registration *reg);
 
 /* Do IMSI, or where one is not known IMPI, say that these are two subscribers? The rule of registry_put(). */
 bool registration_is_another(

@@ -30,6 +30,9 @@ const char *const row_number_names[ROW_NUMBERS] = {
 		[ROW_GONE] = "gone",
 };
 
+/* Of a contact: its enum sms_capability, and this when it takes short messages without an MSISDN. */
+#define MSISDN_LESS 4
+
 /* --- writing -------------------------------------------------------------- */
 
 static void put_contact(
@@ -37,7 +40,7 @@ static void put_contact(
 {
 	row_put_number(w, in->expires_at);
 	row_put(w, ',');
-	row_put_number(w, (int)in->smsip);
+	row_put_number(w, (int)in->smsip | (in->msisdn_less ? MSISDN_LESS : 0));
 	row_put(w, ',');
 	row_put_text(w, in->uri);
 }
@@ -160,13 +163,14 @@ static int take_contact(struct row_reader *r,
 		struct registered_contact *contact, struct span text)
 {
 	struct span expires_at = row_take_until(&text, ',');
-	struct span smsip = row_take_until(&text, ',');
+	struct span abilities = row_take_until(&text, ',');
 	int64_t number;
 
 	if(row_take_number(&contact->expires_at, expires_at) < 0
-			|| row_take_number(&number, smsip) < 0
-			|| take_capability(&contact->smsip, number) < 0)
+			|| row_take_number(&number, abilities) < 0 || number < 0
+			|| take_capability(&contact->smsip, number & ~MSISDN_LESS) < 0)
 		return -1;
+	contact->msisdn_less = number & MSISDN_LESS;
 	return row_take_text(r, &contact->uri, text);
 }
 
