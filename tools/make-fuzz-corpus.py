@@ -52,6 +52,11 @@ MULTIPART = (
     b"multipart/mixed;boundary=b\n--b\r\nContent-Type: text/plain\r\n\r\nhi\r\n"
     b"--b\r\nContent-Type: %s\r\n\r\n%s\r\n--b--"
 )
+INFO_LABELS = (b"application/vnd.3gpp.sms+xml", b"text/xml")
+PARTS = (
+    b"multipart/mixed;boundary=b\n--b\r\nContent-Type: %s\r\n\r\n%s\r\n"
+    b"--b\r\nContent-Type: application/vnd.3gpp.sms\r\n\r\n%s\r\n--b--"
+)
 SERVICE_INFO = (
     b"447700900001",
     b"<![CDATA[msisdn=+447700900001;imsi=001010000000101]]>",
@@ -121,6 +126,7 @@ class Corpus:
     def add_hub_form(self, name, rp):
         for options, identity in enumerate(IDENTITIES):
             self.add("fuzz_hub_form", "%s-%d" % (name, options), bytes([options]) + identity + b"\n" + rp)
+            self.add("fuzz_hub_form", "%s-%d-uri" % (name, options), bytes([options | 0x61]) + identity + b"\n" + rp)
 
     def add_multipart(self, name, sip):
         head, _, body = sip.partition(b"\r\n\r\n")
@@ -149,6 +155,8 @@ class Corpus:
             self.add("fuzz_short_message_info", "document-%d" % number, document)
             head, _, body = (MULTIPART % (b"application/vnd.3gpp.sms+xml", document)).partition(b"\n")
             self.add_hub_message("info-%d" % number, head, body)
+            parts = (INFO_LABELS[number], document, b"\0\1" + document)
+            self.add("fuzz_sms_body", "parts-%d" % number, PARTS % parts)
 
     def add_service_info(self):
         for number, text in enumerate(SERVICE_INFO):

@@ -22,6 +22,8 @@ enum
 	NO_PLAN = 0x04,
 	HOME_OF_SENDER = 0x08,
 	CPIM = 0x10,
+	TO_SENDER = 0x20, /* the destination is his URI, not a number */
+	PARTS = 0x40,	  /* the boundary of an opaque body is his header line */
 };
 
 static void check_uri(const char *uri, size_t len)
@@ -122,7 +124,7 @@ static void check_form(struct hub_form_in *in, uint8_t options)
 	memset(&form, 0xA5, sizeof(form));
 	if(hub_form_build(&form, in) < 0)
 		return;
-	assert(in->dest->kind != NUMBER_NONE);
+	assert(in->dest_uri.len > 0 || in->dest->kind != NUMBER_NONE);
 	check_uri(form.ruri, form.ruri_len);
 	check_uri(form.from, form.from_len);
 	check_headers(form.headers, form.headers_len);
@@ -135,7 +137,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct dial_plan uk = {{"44", 2}, {"0", 1}, {"00", 2}, 6};
 	static const struct dial_plan none = {{"", 0}, {"", 0}, {"", 0}, 0};
-	struct span all = {(const char *)data, size}, header;
+	struct span all = {(const char *)data, size}, line, header;
 	char msisdn[MSISDN_MAX_DIGITS + 1], text[SMS_TEXT_MAX];
 	struct hub_form_in in;
 	struct sms_error err;
@@ -147,8 +149,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	memset(&in, 0, sizeof(in));
 	all = span_skip(all, 1);
-	header = (struct span){all.s, span_find(all, '\n')};
-	all = span_skip(all, header.len + 1);
+	line = header = (struct span){all.s, span_find(all, '\n')};
+	all = span_skip(all, line.len + 1);
 	if(!find_sender(&in, msisdn, header)
 			|| rp_decode(&rp, &err, true, (const uint8_t *)all.s, all.len) < 0
 			|| rp.type != RP_DATA
@@ -161,6 +163,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	in.dest = &dest;
 	in.arrival = 1795336867;
 	in.text = check_text(text, &tp);
+	if(data[0] & TO_SENDER)
+		in.dest_uri = in.sender;
+	if(data[0] & PARTS)
+		in.boundary = line;
 	check_form(&in, data[0]);
 	return 0;
 }

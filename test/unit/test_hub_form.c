@@ -224,6 +224,90 @@ START_TEST(destination)
 }
 END_TEST
 
+START_TEST(destination_without_a_number)
+{
+	dest.kind = NUMBER_NONE;
+	in.dest_uri = SPAN("sip:bob@ims.peer.example;x=y");
+	ck_assert_int_eq(build(PLAIN), 0);
+	is_text(form.ruri, form.ruri_len, "sip:bob@ims.peer.example;x=y");
+	is_text(form.from, form.from_len,
+			"sip:+12025550101@ims.example;user=phone");
+	in.body = HUB_CPIM;
+	ck_assert_int_eq(build(PLAIN), 0);
+	form.cpim[form.cpim_len] = '\0';
+	ck_assert_ptr_nonnull(
+			strstr(form.cpim, "To: <sip:bob@ims.peer.example;x=y>\r\n"));
+}
+END_TEST
+
+static const struct
+{
+	const char *uri;
+	bool taken;
+} uris[] = {
+		{"sip:bob@ims.example", true},
+		{"sips:bob@ims.example", true},
+		{"SIP:bob@[2001:db8::1]:5060;transport=tcp", true},
+		{"sip:+12025550123@ims.example;user=phone", true},
+		{"", false},
+		{"bob", false},
+		{"sip:ims.example", false},
+		{"sip:@ims.example", false},
+		{"tel:+12025550123", false},
+		{"urn:service:sos", false},
+		{"sip:bob@ims.example?Subject=x", false},
+		{"sip:bob@ims.example>;x=y", false},
+		{"sip:bob@ims.example\r\nX: y", false},
+};
+
+START_TEST(what_may_be_a_destination)
+{
+	const char *uri = uris[_i].uri;
+
+	in.dest_uri = (struct span){uri, strlen(uri)};
+	ck_assert_int_eq(hub_form_takes(in.dest_uri), uris[_i].taken);
+	dest.kind = NUMBER_NONE;
+	ck_assert_int_eq(build(PLAIN), uris[_i].taken ? 0 : -1);
+}
+END_TEST
+
+START_TEST(longest_destination)
+{
+	char uri[HUB_URI_MAX + 1];
+
+	memset(uri, 'h', sizeof(uri));
+	memcpy(uri, "sip:bob@", 8);
+	in.dest_uri = (struct span){uri, HUB_URI_MAX - 1};
+	ck_assert(hub_form_takes(in.dest_uri));
+	ck_assert_int_eq(build(PLAIN), 0);
+	in.dest_uri.len++;
+	ck_assert(!hub_form_takes(in.dest_uri));
+	ck_assert_int_eq(build(PLAIN), -1);
+}
+END_TEST
+
+#define MIXED(boundary) \
+	"Content-Type: multipart/mixed;boundary=\"" boundary "\"\r\n"
+
+START_TEST(opaque_body_of_several_parts)
+{
+	in.body = HUB_OPAQUE;
+	in.boundary = SPAN("b 7");
+	ck_assert_int_eq(build(PLAIN), 0);
+	is_text(form.headers, form.headers_len, PAI DATE MIXED("b 7") GSM7);
+	in.body = HUB_TEXT;
+	ck_assert_int_eq(build(PLAIN), 0);
+	is_text(form.headers, form.headers_len, PAI DATE TEXT GSM7);
+	in.body = HUB_OPAQUE;
+	in.boundary = SPAN("b\r\nX: y");
+	ck_assert_int_eq(build(PLAIN), -1);
+	in.boundary = SPAN("b\";x=\"");
+	ck_assert_int_eq(build(PLAIN), -1);
+	in.boundary = SPAN("\xc3\xa4");
+	ck_assert_int_eq(build(PLAIN), -1);
+}
+END_TEST
+
 START_TEST(sender_without_msisdn)
 {
 	in.msisdn = "";
@@ -322,6 +406,10 @@ int main(void)
 	tcase_add_test(tests, cpim_of_a_text_that_wants_none);
 	tcase_add_loop_test(tests, metadata_headers, 0, COUNT(metadata));
 	tcase_add_loop_test(tests, destination, 0, COUNT(destinations));
+	tcase_add_test(tests, destination_without_a_number);
+	tcase_add_loop_test(tests, what_may_be_a_destination, 0, COUNT(uris));
+	tcase_add_test(tests, longest_destination);
+	tcase_add_test(tests, opaque_body_of_several_parts);
 	tcase_add_test(tests, sender_without_msisdn);
 	tcase_add_test(tests, hub_that_is_not_trusted);
 	tcase_add_test(tests, date);

@@ -10,6 +10,8 @@
 #include "../codec/dcs.h"
 #include "cpim.h"
 #include "datetime.h"
+#include "identity.h"
+#include "sms_body.h"
 
 /* Text written piece by piece; overflow is remembered, not written. */
 struct writer
@@ -105,9 +107,22 @@ static void put_date(struct writer *w, time_t t)
 
 static const char *const content_types[] = {
 		[HUB_TEXT] = TEXT_TYPE,
-		[HUB_OPAQUE] = "application/vnd.3gpp.sms",
+		[HUB_OPAQUE] = SMS_TYPE,
 		[HUB_CPIM] = "message/cpim",
 };
+
+/* As it stood between quotes, or could. */
+static void put_multipart_type(struct writer *w, struct span boundary)
+{
+	size_t i;
+
+	for(i = 0; i < boundary.len; i++)
+		if(boundary.s[i] < ' ' || boundary.s[i] > '~' || boundary.s[i] == '"'
+				|| boundary.s[i] == '\\')
+			w->overflow = true;
+	put(w, "Content-Type: multipart/mixed;boundary=\"%.*s\"\r\n",
+			(int)boundary.len, boundary.s);
+}
 
 static void put_headers(struct writer *w, const struct hub_form_in *in)
 {
@@ -119,7 +134,10 @@ static void put_headers(struct writer *w, const struct hub_form_in *in)
 					in->sender.s);
 	}
 	put_date(w, in->arrival);
-	put(w, "Content-Type: %s\r\n", content_types[in->body]);
+	if(in->body == HUB_OPAQUE && in->boundary.len > 0)
+		put_multipart_type(w, in->boundary);
+	else
+		put(w, "Content-Type: %s\r\n", content_types[in->body]);
 	put_metadata(w, in);
 }
 
@@ -138,18 +156,40 @@ static int put_cpim(struct hub_form *out, const struct hub_form_in *in)
 	return cpim_build(out->cpim, sizeof(out->cpim), &out->cpim_len, &cpim);
 }
 
+bool hub_form_takes(struct span uri)
+{
+	struct identity_uri parsed;
+
+	return uri.len < HUB_URI_MAX && identity_uri_parse(&parsed, uri) == 0
+		   && (parsed.scheme == URI_SIP || parsed.scheme == URI_SIPS)
+		   && parsed.user.len > 0 && span_find(uri, '?') == uri.len;
+}
+
+/* 0, or -1: there is none. */
+static int put_destination(struct writer *w, const struct hub_form_in *in)
+{
+	char user[HUB_URI_MAX];
+
+	if(in->dest_uri.len > 0) {
+		put(w, "%.*s", (int)in->dest_uri.len, in->dest_uri.s);
+		return hub_form_takes(in->dest_uri) ? 0 : -1;
+	}
+	if(in->dest->kind == NUMBER_NONE
+			|| number_print_user(user, sizeof(user), in->dest, in->home_domain)
+					   == 0)
+		return -1;
+	put(w, "sip:%s@%.*s;user=phone", user, (int)in->hub.len, in->hub.s);
+	return 0;
+}
+
 int hub_form_build(struct hub_form *out, const struct hub_form_in *in)
 {
 	struct writer ruri = {out->ruri, 0, sizeof(out->ruri), false};
 	struct writer from = {out->from, 0, sizeof(out->from), false};
 	struct writer headers = {out->headers, 0, sizeof(out->headers), false};
-	char user[HUB_URI_MAX];
 
-	if(in->dest->kind == NUMBER_NONE
-			|| number_print_user(user, sizeof(user), in->dest, in->home_domain)
-					   == 0)
+	if(put_destination(&ruri, in) < 0)
 		return -1;
-	put(&ruri, "sip:%s@%.*s;user=phone", user, (int)in->hub.len, in->hub.s);
 	if(in->msisdn[0])
 		put(&from, "sip:+%s@%.*s;user=phone", in->msisdn,
 				(int)in->home_domain.len, in->home_domain.s);

@@ -22,7 +22,7 @@
 enum hub_body
 {
 	HUB_TEXT,	/* text/plain;charset=UTF-8 */
-	HUB_OPAQUE, /* application/vnd.3gpp.sms, the RP message as it came */
+	HUB_OPAQUE, /* application/vnd.3gpp.sms, the RP message as it came, or multipart/mixed with it */
 	HUB_CPIM, /* message/cpim around the text, with the wish of a notification (RFC 5438) */
 };
 
@@ -31,12 +31,15 @@ struct hub_form_in
 	enum hub_body body;
 	const struct tp_msg *tp;   /* SMS-SUBMIT, decoded */
 	const struct number *dest; /* from TP-DA, or what the script made of it */
-	const char *msisdn;		   /* sender's digits, "" when he has none */
-	struct span sender;		   /* sender's public identity, a URI */
-	struct span home_domain;   /* host part of From, and the phone-context */
-	struct span hub;		   /* host or host:port of the R-URI */
-	time_t arrival;			   /* for Date */
-	bool assert_identity;	   /* the hub is trusted with P-Asserted-Identity */
+	struct span dest_uri; /* of one who has no number; len 0: dest counts */
+	struct span
+			boundary;	/* HUB_OPAQUE: of multipart/mixed; len 0: it is none */
+	const char *msisdn; /* sender's digits, "" when he has none */
+	struct span sender; /* sender's public identity, a URI */
+	struct span home_domain; /* host part of From, and the phone-context */
+	struct span hub;		 /* host or host:port of the R-URI */
+	time_t arrival;			 /* for Date */
+	bool assert_identity;	 /* the hub is trusted with P-Asserted-Identity */
 	/* by which the hub names the message when it tells what became of it; len 0: it is not asked */
 	struct span message_id;
 	struct span text; /* HUB_CPIM: in UTF-8 */
@@ -53,7 +56,10 @@ struct hub_form
 	char cpim[HUB_CPIM_MAX]; /* HUB_CPIM: the body; not NUL-terminated */
 };
 
-/* Fill the form. 0, or -1: a number is missing or something does not fit. */
+/* Can it be a destination without a number: a SIP or SIPS URI of somebody, without headers, that fits? */
+bool hub_form_takes(struct span uri);
+
+/* Fill the form. 0, or -1: there is no destination, or something does not fit. */
 int hub_form_build(struct hub_form *out, const struct hub_form_in *in);
 
 #endif
