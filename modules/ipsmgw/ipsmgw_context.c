@@ -140,19 +140,27 @@ void context_carry(struct script_carried *out, struct sip_msg *msg)
 	struct context *c = context_of(msg);
 
 	out->decoded = c != NULL;
-	if(c)
-		out->dest = c->sms.dest;
+	if(!c)
+		return;
+	out->dest = c->sms.dest;
+	out->dest_uri = (struct span){c->sms.dest_uri, c->sms.dest_uri_len};
 }
 
 /* A request goes on that waited: as it was left, as far as it was decoded. */
 static void resume(struct sip_msg *msg, const struct script_carried *carried)
 {
 	const struct hss_result *said = suspend_outcome(SUSPEND_HSS);
+	struct sms *sms;
 
 	if(said)
 		*context_hss_room(msg) = *said;
-	if(carried->decoded)
-		context_begin(msg)->sms.dest = carried->dest;
+	if(!carried->decoded)
+		return;
+	sms = &context_begin(msg)->sms;
+	sms->dest = carried->dest;
+	sms->dest_uri_len = carried->dest_uri.len;
+	if(carried->dest_uri.len > 0)
+		memcpy(sms->dest_uri, carried->dest_uri.s, carried->dest_uri.len);
 }
 
 static void event_enter(struct sip_msg *msg, struct job *job)
@@ -199,6 +207,7 @@ const struct event_context context_for_events = {event_enter,
 static bool is_counted(const struct context *c)
 {
 	return c->sms.state == SMS_RP_BAD || c->sms.state == SMS_TP_BAD
+		   || c->sms.state == SMS_INFO_BAD
 		   || (c->sms.state == SMS_OK && c->sms.rp.type == RP_DATA);
 }
 

@@ -61,7 +61,8 @@ static struct value hex(const uint8_t *in, size_t len)
 
 static bool has_rp(const struct context *c)
 {
-	return c->sms.state == SMS_OK || c->sms.state == SMS_TP_BAD;
+	return c->sms.state == SMS_OK || c->sms.state == SMS_TP_BAD
+		   || c->sms.state == SMS_INFO_BAD;
 }
 
 static struct value rp_type(struct context *c)
@@ -76,7 +77,8 @@ static struct value rp_mr(struct context *c)
 
 static struct value rp_cause(struct context *c)
 {
-	if(c->sms.state == SMS_RP_BAD || c->sms.state == SMS_TP_BAD)
+	if(c->sms.state == SMS_RP_BAD || c->sms.state == SMS_TP_BAD
+			|| c->sms.state == SMS_INFO_BAD)
 		return number(c->sms.err.cause);
 	if(c->sms.state == SMS_OK && c->sms.rp.type == RP_ERROR)
 		return number(c->sms.rp.cause);
@@ -249,11 +251,64 @@ static struct value dest(struct context *c)
 
 static int set_dest(struct context *c, str value)
 {
+	c->sms.dest_uri_len = 0;
 	if(number_parse(&c->sms.dest, span_of(value)) == 0)
 		return 0;
 	LM_ERR("'%.*s' is no destination: \"+digits\" or digits are\n", value.len,
 			value.s);
 	return -1;
+}
+
+static struct value dest_uri(struct context *c)
+{
+	return c->sms.dest_uri_len > 0 ? text(c->sms.dest_uri, c->sms.dest_uri_len)
+								   : nothing();
+}
+
+static int set_dest_uri(struct context *c, str value)
+{
+	if(sms_set_dest_uri(&c->sms, span_of(value)) == 0)
+		return 0;
+	LM_ERR("'%.*s' is no destination: a SIP URI of somebody is\n", value.len,
+			value.s);
+	return -1;
+}
+
+/* --- the document beside it (TS 24.341 C.1) -------------------------------------- */
+
+static struct value info_text(struct span of_info)
+{
+	return of_info.len > 0 ? text(of_info.s, of_info.len) : nothing();
+}
+
+static struct value info_to(struct context *c)
+{
+	return info_text(c->sms.mime.info.to);
+}
+
+static struct value info_from(struct context *c)
+{
+	return info_text(c->sms.mime.info.from);
+}
+
+static struct value info_sender(struct context *c)
+{
+	return info_text(c->sms.mime.info.sender);
+}
+
+static struct value info_receiver(struct context *c)
+{
+	return info_text(c->sms.mime.info.receiver);
+}
+
+static struct value info_hlr_id(struct context *c)
+{
+	return info_text(c->sms.mime.info.hlr_id);
+}
+
+static struct value info_outcome(struct context *c)
+{
+	return info_text(c->sms.mime.info.outcome);
 }
 
 static struct value job_id(struct context *c)
@@ -349,6 +404,13 @@ static const struct
 	{"registered",   registered,    NULL},
 	{"from_gateway", from_gateway,  NULL},
 	{"dest",         dest,          set_dest},
+	{"dest_uri",     dest_uri,      set_dest_uri},
+	{"info_to",      info_to,       NULL},
+	{"info_from",    info_from,     NULL},
+	{"info_sender",  info_sender,   NULL},
+	{"info_receiver", info_receiver, NULL},
+	{"info_hlr_id",  info_hlr_id,   NULL},
+	{"info_outcome", info_outcome,  NULL},
 	{"job",          job_id,        NULL},
 	{"attempt",      attempt,       NULL},
 	{"asked",        asked,         NULL},

@@ -10,7 +10,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODULE = ROOT / "modules" / "ipsmgw"
-NAMES = {"REG_EVENT_NEVER": 0, "REG_EVENT_NEEDED": 1, "REG_EVENT_ALWAYS": 2, "DB_MODE_MEMORY": 0}
+NAMES = {"MSISDN_LESS_NEVER": 0, "MSISDN_LESS_DECLARED": 1, "MSISDN_LESS_ALWAYS": 2}
+NAMES |= {"REG_EVENT_NEVER": 0, "REG_EVENT_NEEDED": 1, "REG_EVENT_ALWAYS": 2, "DB_MODE_MEMORY": 0}
 LOG_LEVELS = {"L_ALERT": -5, "L_ERR": -1, "L_WARN": 0, "L_NOTICE": 1, "L_INFO": 2, "L_DBG": 3}
 # what stands in a table of the docs for an empty string
 EMPTY = "(empty)"

@@ -27,6 +27,8 @@ static counter_def_t table[] = {
 				"rejected because mo_jobs_max short messages were at work"),
 		COUNTER(CNT_MO_MALFORMED, "mo_malformed",
 				"RP or TP layer could not be read"),
+		COUNTER(CNT_MO_MSISDN_LESS, "mo_msisdn_less",
+				"accepted for a destination that is no number but a URI"),
 		COUNTER(CNT_MO_REPEATS, "mo_repeats",
 				"answered with the outcome of an earlier one"),
 		COUNTER(CNT_MO_RETRANSMISSIONS, "mo_retransmissions",

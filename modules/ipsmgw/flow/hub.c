@@ -64,6 +64,7 @@ enum hub_sent hub_form_of(struct hub_form *form, str *body, str *next_hop,
 			.body = kind,
 			.tp = &sms->tp,
 			.dest = &sms->dest,
+			.dest_uri = {sms->dest_uri, sms->dest_uri_len},
 			.msisdn = sms->msisdn,
 			.sender = sms->sender,
 			.arrival = job->arrival,
@@ -71,8 +72,8 @@ enum hub_sent hub_form_of(struct hub_form *form, str *body, str *next_hop,
 			.message_id = message_id,
 	};
 
-	if(!sms->has_tp || sms->dest.kind == NUMBER_NONE)
-		return HUB_NO_NUMBER;
+	if(!sms->has_tp || !sms_has_dest(sms))
+		return HUB_NO_DESTINATION;
 	if(kind != HUB_OPAQUE && !sms_text(sms))
 		return HUB_NOT_TEXT;
 	in.text = (struct span){sms->text, sms->text_len};
@@ -81,13 +82,16 @@ enum hub_sent hub_form_of(struct hub_form *form, str *body, str *next_hop,
 		return HUB_NOT_SENT;
 	}
 	find_home(&in.home_domain, sms);
+	if(sms->mime.info_state == SMS_INFO_READ)
+		in.boundary = sms->mime.boundary;
 	if(hub_form_build(form, &in) < 0) {
 		LM_ERR("the hub's form of a short message does not fit\n");
 		return HUB_NO_FORM;
 	}
-	*body = kind == HUB_OPAQUE ? str_of(sms->body)
-			: kind == HUB_CPIM ? (str){form->cpim, (int)form->cpim_len}
-							   : (str){sms->text, (int)sms->text_len};
+	*body = kind == HUB_CPIM	  ? (str){form->cpim, (int)form->cpim_len}
+			: kind == HUB_TEXT	  ? (str){sms->text, (int)sms->text_len}
+			: in.boundary.len > 0 ? str_of(sms->whole)
+								  : str_of(sms->body);
 	return HUB_IS_SENT;
 }
 

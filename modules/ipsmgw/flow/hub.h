@@ -18,8 +18,8 @@ enum hub_sent
 			-2, /* another form than HUB_OPAQUE was asked for what is no text */
 	HUB_SETTLED =
 			-3, /* the job has its outcome, a hub took it, or an attempt is open */
-	HUB_NO_NUMBER = -4, /* there is no destination number */
-	HUB_NO_FORM = -7,	/* an identity is too long for the hub's form */
+	HUB_NO_DESTINATION = -4,
+	HUB_NO_FORM = -7, /* an identity is too long for the hub's form */
 };
 
 /* Make the hub's form of the job's short message. The hub is named by msg's $du, else by the

@@ -191,6 +191,7 @@ struct job *job_new(
 	r->job.rcv = *origin->rcv;
 	r->job.rp_mr = origin->rp_mr;
 	r->job.is_smma = origin->is_smma;
+	r->job.msisdn_less = origin->msisdn_less;
 	r->job.scts = *scts;
 	r->job.arrival_ms = clock_ms();
 	r->job.arrival = time(NULL);

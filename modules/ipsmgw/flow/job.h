@@ -34,7 +34,8 @@ struct job_origin
 	str dest;	 /* for logs: the destination */
 	str scscf;	 /* URI of the sender's S-CSCF, may be empty */
 	uint8_t rp_mr;
-	bool is_smma; /* RP-SMMA: owes a report, is no short message */
+	bool is_smma;	  /* RP-SMMA: owes a report, is no short message */
+	bool msisdn_less; /* the UE takes short messages without an MSISDN */
 };
 
 struct job
@@ -46,7 +47,7 @@ struct job
 	struct receive_info rcv;
 	str raw, call_id, sender, msisdn, dest, scscf;
 	uint8_t rp_mr;
-	bool is_smma;
+	bool is_smma, msisdn_less;
 };
 
 /* How a job ended for the UE. */

@@ -19,7 +19,7 @@
 
 #define TP_RD_BIT 0x04
 
-/* The sender and the TPDU without TP-RD; the whole body when there is no TPDU. */
+/* The sender, the TPDU without TP-RD and the receiver that stands beside it; the whole RP message when there is no TPDU. */
 static void digest_content(uint8_t out[16], const struct sms *sms)
 {
 	struct span body = sms->body, sender = sms->sender;
@@ -34,6 +34,8 @@ static void digest_content(uint8_t out[16], const struct sms *sms)
 		uint8_t first = sms->rp.ud[0] & (uint8_t)~TP_RD_BIT;
 		U_MD5Update(&md5, &first, 1);
 		U_MD5Update(&md5, sms->rp.ud + 1, sms->rp.ud_len - 1u);
+		if(sms->mime.info.to.len > 0)
+			MD5Update(&md5, sms->mime.info.to.s, sms->mime.info.to.len);
 	} else {
 		MD5Update(&md5, body.s, body.len);
 	}
@@ -72,10 +74,11 @@ static struct job *make_job(struct sip_msg *msg, const struct sms *sms)
 			.call_id = msg->callid->body,
 			.sender = str_of(sms->sender),
 			.msisdn = {(char *)sms->msisdn, (int)strlen(sms->msisdn)},
-			.dest = {(char *)sms->dest.digits, (int)strlen(sms->dest.digits)},
+			.dest = str_of(sms_dest(sms)),
 			.scscf = {(char *)sms->scscf, (int)sms->scscf_len},
 			.rp_mr = sms->rp.mr,
 			.is_smma = sms->state == SMS_OK && sms->rp.type == RP_SMMA,
+			.msisdn_less = sms->msisdn_less,
 	};
 
 	return job_new(&origin, &scts);
@@ -157,6 +160,10 @@ enum mo_accepted mo_accept(struct job_id *id, struct sip_msg *msg,
 	count(job->is_smma ? CNT_SMMA_RECEIVED : CNT_MO_RECEIVED);
 	if(sms->state != SMS_OK)
 		count(CNT_MO_MALFORMED);
+	if(sms->dest_uri_len > 0)
+		count(CNT_MO_MSISDN_LESS);
+	if(sms->mime.info_state == SMS_INFO_READ)
+		log_short_message_info(job->call_id, &sms->mime.info);
 	*id = job->id;
 	if(verdict == REPEAT_NEW)
 		job_set_repeat(job, hit.ref);

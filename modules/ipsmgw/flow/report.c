@@ -8,7 +8,7 @@
 
 #include "../codec/rp.h"
 #include "../codec/tp.h"
-#include "../ims/identity.h"
+#include "../ims/sms_body.h"
 #include "counters.h"
 #include "log.h"
 #include "scscf.h"
@@ -88,14 +88,16 @@ static int report_headers(
 	n = snprintf(out + route, (size_t)(HEADERS_MAX - route),
 			"P-Asserted-Identity: <%.*s>\r\n"
 			"%s%.*s%s"
-			"%s%.*s%s"
+			"%s%.*s%s%s"
 			"In-Reply-To: %.*s\r\n"
 			"Content-Type: application/vnd.3gpp.sms\r\n",
 			settings.gateway_uri.len, settings.gateway_uri.s,
 			disposition->len ? "Request-Disposition: " : "", disposition->len,
 			disposition->s, disposition->len ? "\r\n" : "",
 			contact->len ? "Accept-Contact: " : "", contact->len, contact->s,
-			contact->len ? "\r\n" : "", job->call_id.len, job->call_id.s);
+			contact->len ? "\r\n" : "",
+			job->msisdn_less && settings.mt_msisdn_less ? SMS_FEATURE_CAPS : "",
+			job->call_id.len, job->call_id.s);
 	return n < 0 || n >= HEADERS_MAX - route ? -1 : route + n;
 }
 

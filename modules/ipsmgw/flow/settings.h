@@ -20,6 +20,14 @@ enum hss_profile
 	HSS_3GPP,
 };
 
+/* The form of SMS without MSISDN toward UEs. */
+enum msisdn_less
+{
+	MSISDN_LESS_NEVER,
+	MSISDN_LESS_DECLARED, /* for those that say that they take it */
+	MSISDN_LESS_ALWAYS,
+};
+
 struct settings
 {
 	str gateway_uri; /* our own identity: From and P-Asserted-Identity of what we send to a UE */
@@ -101,6 +109,7 @@ struct settings
 	int mt_retry; /* times a part is sent once more after busy or a failure of a server */
 	str mt_disposition;	   /* Request-Disposition, empty: none */
 	str mt_accept_contact; /* Accept-Contact, empty: none */
+	int mt_msisdn_less;	   /* enum msisdn_less */
 	str mt_languages;	   /* national languages, names or ids */
 	int mt_concat_bits;	   /* 8 or 16, of the reference of parts */
 	int mt_workers;		   /* processes in which suspended requests go on */

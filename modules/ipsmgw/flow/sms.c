@@ -4,41 +4,18 @@
  */
 #include "sms.h"
 
-#include "../ims/mime.h"
 #include "../registry/registry.h"
 #include "request.h"
 #include "settings.h"
 
-static const struct span type_sms = {"application/vnd.3gpp.sms", 24};
-static const struct span type_multipart = {"multipart/mixed", 15};
-
 static int find_body(struct sms *out, struct sip_msg *msg)
 {
-	struct span content_type, type;
-	struct mime_part part;
-	size_t len;
-
-	out->body = request_body(msg);
-	if(!msg->content_type)
-		return -1;
-	content_type = span_of(msg->content_type->body);
-	type = mime_type(content_type);
-	if(span_is(type, type_sms))
-		return 0;
-	if(!span_is(type, type_multipart))
-		return -1;
-	if(mime_find_part(&part, out->body,
-			   mime_param(content_type, SPAN("boundary")), type_sms)
+	out->whole = out->body = request_body(msg);
+	if(sms_body_read(&out->mime, out->room, sizeof(out->room),
+			   request_header(msg, HDR_CONTENTTYPE_T), out->whole)
 			< 0)
 		return -1;
-	out->body = part.body;
-	if(part.encoding == MIME_AS_IS)
-		return 0;
-	if(mime_decode(out->decoded, sizeof(out->decoded), &len, part.body,
-			   part.encoding)
-			< 0)
-		return -1;
-	out->body = (struct span){out->decoded, len};
+	out->body = out->mime.rp;
 	return 0;
 }
 
@@ -52,6 +29,7 @@ static void find_registration(struct sms *out)
 			&& registry_get(&reg, out->sender, time(NULL)) == REGISTRY_OK;
 	if(!out->registered)
 		return;
+	out->msisdn_less = registration_msisdn_less(&reg);
 	out->scscf_len = reg.scscf.len;
 	memcpy(out->scscf, reg.scscf.s, reg.scscf.len);
 	if(out->msisdn[0] == '\0' && reg.msisdn.len > 0) {
@@ -100,6 +78,47 @@ static void find_sender(struct sms *out, struct sip_msg *msg)
 	find_registration(out);
 }
 
+int sms_set_dest_uri(struct sms *sms, struct span uri)
+{
+	sms->dest.kind = NUMBER_NONE;
+	sms->dest.digits[0] = '\0';
+	sms->dest_uri_len = 0;
+	if(!hub_form_takes(uri))
+		return -1;
+	memmove(sms->dest_uri, uri.s, uri.len); /* it may be this one */
+	sms->dest_uri_len = uri.len;
+	return 0;
+}
+
+bool sms_has_dest(const struct sms *sms)
+{
+	return sms->dest.kind != NUMBER_NONE || sms->dest_uri_len > 0;
+}
+
+struct span sms_dest(const struct sms *sms)
+{
+	return sms->dest_uri_len > 0
+				   ? (struct span){sms->dest_uri, sms->dest_uri_len}
+				   : (struct span){sms->dest.digits, strlen(sms->dest.digits)};
+}
+
+/* TP-DA, by the dial plan; where it has no number, the document beside it counts. */
+static enum sms_state find_destination(struct sms *out)
+{
+	number_from_dialled(&out->dest, &settings.dial_plan, out->tp.addr.ton,
+			(struct span){out->tp.addr.value, out->tp.addr.value_len});
+	if(out->dest.kind != NUMBER_NONE)
+		return SMS_OK;
+	if(out->mime.info_state == SMS_INFO_BROKEN) {
+		sms_refuse(&out->err, RP_CAUSE_INVALID_MANDATORY_INFORMATION, 0, 0,
+				SHORT_MESSAGE_INFO_TYPE, out->mime.info_fault);
+		return SMS_INFO_BAD;
+	}
+	if(out->mime.info_state == SMS_INFO_READ)
+		sms_set_dest_uri(out, out->mime.info.to);
+	return SMS_OK;
+}
+
 static enum sms_state decode_body(struct sms *out)
 {
 	const uint8_t *octets = (const uint8_t *)out->body.s;
@@ -113,9 +132,7 @@ static enum sms_state decode_body(struct sms *out)
 			< 0)
 		return SMS_TP_BAD;
 	out->has_tp = true;
-	number_from_dialled(&out->dest, &settings.dial_plan, out->tp.addr.ton,
-			(struct span){out->tp.addr.value, out->tp.addr.value_len});
-	return SMS_OK;
+	return find_destination(out);
 }
 
 enum sms_state sms_read(struct sms *out, struct sip_msg *msg)
@@ -125,11 +142,13 @@ enum sms_state sms_read(struct sms *out, struct sip_msg *msg)
 	out->text_tried = false;
 	out->dest.kind = NUMBER_NONE;
 	out->dest.digits[0] = '\0';
+	out->dest_uri_len = 0;
 	memset(&out->err, 0, sizeof(out->err));
-	out->body = (struct span){"", 0};
+	memset(&out->mime, 0, sizeof(out->mime));
+	out->whole = out->body = (struct span){"", 0};
 	out->sender = (struct span){"", 0};
 	out->msisdn[0] = '\0';
-	out->from_gateway = out->registered = false;
+	out->from_gateway = out->registered = out->msisdn_less = false;
 	out->scscf_len = 0;
 	if(parse_headers(msg, HDR_EOH_F, 0) < 0) {
 		out->state = SMS_NOT_SMS;
@@ -140,6 +159,8 @@ enum sms_state sms_read(struct sms *out, struct sip_msg *msg)
 		out->state = SMS_NOT_SMS;
 	else
 		out->state = decode_body(out);
+	if(out->mime.info_state != SMS_INFO_NONE)
+		out->msisdn_less = true;
 	return out->state;
 }
 

@@ -10,8 +10,10 @@
 #include "../codec/rp.h"
 #include "../codec/text.h"
 #include "../codec/tp.h"
+#include "../ims/hub_form.h"
 #include "../ims/identity.h"
 #include "../ims/number.h"
+#include "../ims/sms_body.h"
 #include "../registry/registry.h"
 #include "compat.h"
 
@@ -23,13 +25,17 @@ enum sms_state
 	SMS_EMPTY = -2,	  /* no RP-MR to answer to (SIP 400) */
 	SMS_RP_BAD = -3,  /* RP-ERROR with err.cause */
 	SMS_TP_BAD = -4,  /* RP-ERROR with err.cause and err.fcs */
+	SMS_INFO_BAD =
+			-6, /* what should name the destination cannot be read: RP-ERROR with err.cause */
 };
 
 struct sms
 {
 	enum sms_state state;
-	struct span body;				 /* the RP message */
-	char decoded[2 * RP_MAX_OCTETS]; /* what it was, of a MIME part in base64 */
+	struct span whole;	  /* the request's body */
+	struct span body;	  /* the RP message in it */
+	struct sms_body mime; /* what else is in it */
+	char room[SMS_BODY_ROOM];
 	struct rp_msg rp;
 	bool has_tp;
 	struct tp_msg tp;
@@ -42,7 +48,10 @@ struct sms
 	size_t scscf_len;
 	char scscf[REGISTRATION_URI_MAX]; /* its S-CSCF; not NUL-terminated */
 	bool from_gateway;				  /* the sender is this gateway: a loop */
+	bool msisdn_less; /* his UE takes short messages without an MSISDN */
 	struct number dest;
+	size_t dest_uri_len; /* not 0: the destination has no number (TS 24.341 5.3.3.5) */
+	char dest_uri[HUB_URI_MAX]; /* not NUL-terminated */
 
 	bool text_tried, is_text;
 	size_t text_len;
@@ -51,6 +60,15 @@ struct sms
 
 /* Read a request. Returns out->state; sender and from_gateway are filled whatever it is. */
 enum sms_state sms_read(struct sms *out, struct sip_msg *msg);
+
+/* Have another destination, one without a number. 0, or -1: it is no such URI, and there is none now. */
+int sms_set_dest_uri(struct sms *sms, struct span uri);
+
+/* Is there a destination? */
+bool sms_has_dest(const struct sms *sms);
+
+/* It, for logs and in shared memory: the URI or the digits. */
+struct span sms_dest(const struct sms *sms);
 
 /* Decode the text when that was not done yet; false: it is no text (8-bit data, compressed). */
 bool sms_text(struct sms *sms);

@@ -105,19 +105,6 @@ static int make_order(
 
 /* --- what comes of a notification ------------------------------------------------------ */
 
-#define NAME_LOGGED_MAX 64
-
-/* The hub's name for a text is whatever it wrote: of it, what a line of the log can hold. */
-static struct span loggable(struct span name)
-{
-	size_t n = 0;
-
-	while(n < name.len && n < NAME_LOGGED_MAX && name.s[n] > ' '
-			&& name.s[n] < 0x7f)
-		n++;
-	return (struct span){name.s, n};
-}
-
 static void log_news(struct sip_msg *msg,
 		const struct hub_message *notification, const char *what)
 {

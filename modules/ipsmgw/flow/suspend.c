@@ -24,6 +24,7 @@ struct suspended
 	int callback_len;
 	char callback[SCRIPT_CALLBACK_MAX];
 	struct script_carried carried;
+	char dest_uri[]; /* carried */
 };
 
 /* What suspend_resume() of this process is at; all NULL else. */
@@ -55,7 +56,8 @@ bool suspend_is_resumed(void)
 static struct suspended *new_wait(
 		enum suspend_reason reason, const struct script_then *then)
 {
-	struct suspended *wait = shm_malloc(sizeof(*wait));
+	struct span uri = then->carried.dest_uri;
+	struct suspended *wait = shm_malloc(sizeof(*wait) + uri.len);
 
 	if(!wait) {
 		SHM_MEM_ERROR;
@@ -69,6 +71,9 @@ static struct suspended *new_wait(
 	/* app_python3 takes it for a C string */
 	wait->callback[wait->callback_len] = '\0';
 	wait->carried = then->carried;
+	wait->carried.dest_uri.s = wait->dest_uri;
+	if(uri.len > 0)
+		memcpy(wait->dest_uri, uri.s, uri.len);
 	return wait;
 }
 

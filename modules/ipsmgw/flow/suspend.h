@@ -17,6 +17,7 @@ struct script_carried
 {
 	bool decoded;		/* it was read; else the rest has no meaning */
 	struct number dest; /* as the script may have set it */
+	struct span dest_uri;
 };
 
 #define SCRIPT_CALLBACK_MAX 64 /* with its NUL */
