@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What `make run` shows (started by show.sh): the way of one text message, live, on at most 100 columns.
+# What `make run` shows (started by show.sh): the way of one text message from a phone, and of one to it, live, on at most 100
+# columns.
 
 import os
 import sys
 
 from ipsmgwtest.decoder import Decoder
 from ipsmgwtest.ladder import Ladder
+from ipsmgwtest.phone import Phone
 from ipsmgwtest.world import World
 
 TEXT = "Hello, this is a text over IMS: 5 €"
-SHOWN = ("mo_", "hub_", "report_")
+ANSWER = "Hello to you, over IMS"
+SHOWN = ("mo_", "hub_", "report_", "mt_")
 
 
 def counters(found):
@@ -46,9 +49,15 @@ def main():
         screen.say("gateway 127.0.0.1:%d   S-CSCF 127.0.0.1:%d   hub 127.0.0.1:%d" % ports, "", *ladder.head())
         world.trace.restart(lambda entry: screen.say(*ladder.entry(entry)))
         report = world.scscf.submit(TEXT, srr=True, vp=b"\xa7").acked(timeout=10)
+        world.gateway.wait_at_rest()
+        screen.say("")
+        screen.title("The phone has its %s. Now it registers, and the hub has a text for it:" % str(report).split(" (", 1)[0])
+        screen.say("", *ladder.head())
+        phone = Phone(world)
+        world.hub.text(ANSWER, phone).delivered()
         seen = world.gateway.wait_at_rest()
         screen.say("")
-        screen.title("The phone has its %s. Counters (kamcmd cnt.grp_get_all ipsmgw):" % str(report).split(" (", 1)[0])
+        screen.title("The hub's 200 says that the phone has it. Counters (kamcmd cnt.grp_get_all ipsmgw):")
         screen.say(*counters(seen))
 
 

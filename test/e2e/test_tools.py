@@ -30,7 +30,7 @@ def show(**environment):
 def test_make_run_shows_the_way_of_a_text():
     done = show()
     assert done.returncode == 0, done.stderr
-    for piece in ("202 Accepted", "RP-DATA (MO), mr 1", "SMS-SUBMIT", "text/plain;charset=UTF-8", "RP-ACK (MT), mr 1", "mo_acked 1"):
+    for piece in ("202 Accepted", "RP-DATA (MO), mr 1", "SMS-SUBMIT", "text/plain;charset=UTF-8", "RP-ACK (MT), mr 1", "mo_acked 1", "SMS-DELIVER", "RP-ACK (MO)", "mt_delivered 1"):
         assert piece in done.stdout, "no %r in:\n%s" % (piece, done.stdout)
     assert "\x1b" not in done.stdout, "colours although nobody watches"
     assert max(map(len, done.stdout.splitlines())) <= 100, "a line of more than 100 columns"

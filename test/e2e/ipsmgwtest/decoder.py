@@ -33,7 +33,7 @@ def tp_lines(tp):
     """What there is of: type, reference and address; codes and flags; time; text or octets."""
     head = ["SMS-%s" % tp.get("type", "?")]
     head += ["mr %d" % tp["mr"]] if "mr" in tp else []
-    head += ["to %s" % number(tp["addr"])] if "addr" in tp else []
+    head += ["%s %s" % ("from" if tp["type"] == "DELIVER" else "to", number(tp["addr"]))] if "addr" in tp else []
     head += ["%s %02X" % (k, tp[k]) for k in ("fcs", "st") if tp.get(k) is not None]
     more = ["%s %02X" % (k, tp[k]) for k in ("pid", "dcs") if tp.get(k) is not None]
     more += [k for k in SHOWN_FLAGS if tp.get(k) is True]

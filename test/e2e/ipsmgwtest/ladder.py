@@ -5,6 +5,7 @@
 
 PHONE, GATEWAY = "S-CSCF", "gateway"
 LEFT = 10
+BODY_LINES = 6
 SHOWN_HEADERS = ("P-Asserted-Identity", "In-Reply-To")
 UNICODE = {"bar": "│", "line": "─", "right": "▶", "left": "◀"}
 ASCII = {"bar": "|", "line": "-", "right": ">", "left": "<"}
@@ -108,5 +109,6 @@ class Ladder:
         if message.media_type == "application/vnd.3gpp.sms":
             lines += self.decode(message.body, entry.source != GATEWAY)
         elif message.body:
-            lines += ['"%s"' % line for line in message.body.decode("utf-8", "replace").splitlines()]
+            body = ['"%s"' % line for line in message.body.decode("utf-8", "replace").splitlines()]
+            lines += body if len(body) <= BODY_LINES else body[:BODY_LINES] + ["(%d lines more)" % (len(body) - BODY_LINES)]
         return lines
