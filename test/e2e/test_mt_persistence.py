@@ -325,6 +325,20 @@ def rows_are_read_when_the_database_is_back(database):
         delivered_once(w, database, phone, "Hi", "Hello")
 
 
+def test_a_text_that_is_woken_before_its_row_is_there_is_refused():
+    with Sqlite() as database, world("mt-db-hung", database) as w:
+        phone = Phone(w, registered=False)
+        with database.hung():
+            sent = w.hub.text("Hello", phone, headers=HOLD)
+            w.scscf.send(phone.register_message(), w.gateway.address)
+            sent.answered(480, ("SIP", 480), timeout=5)
+            assert not phone.deliveries, "sent without its row"
+        w.gateway.wait_until(lambda: is_up(w), "database that is up", 10)
+        w.hub.text("Bye", phone).delivered()
+        delivered_once(w, database, phone, "Bye")
+        assert w.gateway.rpc.counters()["mt_hold_refused"] == 1, w.gateway.rpc.counters()
+
+
 def test_without_a_database_nothing_is_held_unless_the_operator_wants_it():
     alone = ["IPSMGW_MEMORY_ONLY"]
     with World("mt-memory", defines=alone, params=[("mt_answer_after", 1000)]) as w:

@@ -189,19 +189,33 @@ static void kept(struct delivery *d, unsigned wishes)
 		mt_tell_end(d, &mt_context_of(d)->ended, true);
 }
 
+/* It has not left, and nobody has promised anything: the hub keeps it. */
+static void refuse(struct delivery *d, const struct mt_end *end)
+{
+	count(CNT_MT_HOLD_REFUSED);
+	mt_finish(d, end);
+}
+
+static void not_sent(struct delivery *d)
+{
+	const struct mt_end expired = {.kind = MT_EXPIRED};
+
+	if(!is_answer_owed(d))
+		postpone(d);
+	else if(delivery_cancel(d, clock_ms()))
+		refuse(d, &expired);
+}
+
 static void not_kept(struct delivery *d, unsigned wishes)
 {
-	if(wishes & DELIVERY_TO_ANSWER) {
-		/* held or not, nothing of it has left since it was promised */
-		if(delivery_take_waiting(d, DELIVERY_HELD)) {
-			count(CNT_MT_HOLD_REFUSED);
-			mt_finish(d, &mt_context_of(d)->ended);
-		} else {
-			answer_without_row(d);
-		}
-	}
 	if(wishes & DELIVERY_TO_SEND)
-		postpone(d);
+		not_sent(d);
+	if(wishes & DELIVERY_TO_ANSWER && is_answer_owed(d)) {
+		if(delivery_take_waiting(d, DELIVERY_HELD))
+			refuse(d, &mt_context_of(d)->ended);
+		else
+			answer_without_row(d);
+	}
 	if(wishes & DELIVERY_TO_TELL)
 		mt_tell_end(d, &mt_context_of(d)->ended, true);
 	mt_go_on(delivery_subscriber(d));
