@@ -27,7 +27,7 @@ DIAMETER_PLAIN_HDR := $(SLOTS_HDR) $(addprefix $(MODULE_DIR)/diameter/,duplicate
 HSS_PLAIN_SRC := $(addprefix $(MODULE_DIR)/hss/,cache.c document.c)
 HSS_PLAIN_HDR := $(addprefix $(MODULE_DIR)/hss/,cache.h document.h read.h hss.h question.h) $(MODULE_DIR)/diameter/codes.h
 # of the flow the tables and rules, with memory and locks as the registry has them
-DELIVERY_SRC := $(addprefix $(MODULE_DIR)/flow/,delivery.c delivery_queue.c delivery_report.c due_queue.c)
+DELIVERY_SRC := $(addprefix $(MODULE_DIR)/flow/,delivery.c delivery_queue.c delivery_report.c delivery_send.c due_queue.c)
 FLOW_PLAIN_SRC := $(addprefix $(MODULE_DIR)/flow/,cause_map.c delivery_row.c mt_outcome.c mt_repeat.c reginfo_merge.c submitted_table.c) $(DELIVERY_SRC)
 FLOW_PLAIN_HDR := $(addprefix $(MODULE_DIR)/flow/,cause_map.h delivery.h delivery_row.h delivery_table.h due_queue.h mt_outcome.h mt_repeat.h reginfo_merge.h submitted_table.h)
 # what needs no Kamailio and no freeDiameter, and so is tested and fuzzed on its own

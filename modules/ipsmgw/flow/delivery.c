@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Deliveries, their life and their sending: see delivery.h. Records of a fixed number and a free list; what varies in length is
- * one block a delivery.
+ * Deliveries and their life: see delivery.h. Records of a fixed number and a free list; what varies in length is one block a
+ * delivery.
  */
 #include "delivery.h"
 
@@ -96,16 +96,6 @@ void deliveries_destroy(void)
 	deliveries = NULL;
 }
 
-static void lock(void)
-{
-	registry_lock(&deliveries->lock);
-}
-
-static void unlock(void)
-{
-	registry_unlock(&deliveries->lock);
-}
-
 uint64_t deliveries_random(void)
 {
 	uint64_t serial = ++deliveries->serial;
@@ -124,38 +114,17 @@ struct record *record_find(struct delivery_id id)
 	return r;
 }
 
-static void timer_set(
-		struct record *r, enum delivery_timer timer, uint64_t due_ms)
-{
-	due_queue_set(&deliveries->due[timer], r->d.id.index, due_ms);
-}
-
-static void timer_clear(struct record *r, enum delivery_timer timer)
-{
-	due_queue_clear(&deliveries->due[timer], r->d.id.index);
-}
-
 uint16_t deliveries_reference(void)
 {
 	uint16_t reference;
 
-	lock();
+	deliveries_lock();
 	reference = ++deliveries->reference;
-	unlock();
+	deliveries_unlock();
 	return reference;
 }
 
 /* --- making and holding --------------------------------------------------------------- */
-
-static struct span copy_part(char **p, struct span from)
-{
-	struct span to = {*p, from.len};
-
-	if(from.len > 0)
-		memcpy(*p, from.s, from.len);
-	*p += from.len;
-	return to;
-}
 
 /* The block begins with the context, for its alignment. */
 static void fill(
@@ -169,12 +138,12 @@ static void fill(
 	if(origin->context_len > 0)
 		memcpy(block, origin->context, origin->context_len);
 	p += origin->context_len;
-	d->raw = copy_part(&p, origin->raw);
+	d->raw = copy_span(&p, origin->raw);
 	*p++ = '\0'; /* the core's parser looks one octet further */
-	d->to = copy_part(&p, origin->to);
-	d->from = copy_part(&p, origin->from);
-	d->rp_oa = copy_part(&p, origin->rp_oa);
-	d->tpdus = (const uint8_t *)copy_part(
+	d->to = copy_span(&p, origin->to);
+	d->from = copy_span(&p, origin->from);
+	d->rp_oa = copy_span(&p, origin->rp_oa);
+	d->tpdus = (const uint8_t *)copy_span(
 			&p, (struct span){(const char *)origin->tpdus, origin->tpdus_len})
 					   .s;
 	d->tpdus_len = origin->tpdus_len;
@@ -235,9 +204,9 @@ enum delivery_made delivery_new(
 						   + origin->rp_oa.len + origin->tpdus_len);
 	if(!block)
 		return DELIVERY_NO_MEMORY;
-	lock();
+	deliveries_lock();
 	rc = take_free(&r, origin);
-	unlock();
+	deliveries_unlock();
 	if(rc != DELIVERY_MADE) {
 		registry_free(block);
 		return rc;
@@ -257,11 +226,11 @@ struct delivery *delivery_hold(struct delivery_id id)
 {
 	struct record *r;
 
-	lock();
+	deliveries_lock();
 	r = record_find(id);
 	if(r)
 		r->references++;
-	unlock();
+	deliveries_unlock();
 	return r ? &r->d : NULL;
 }
 
@@ -272,7 +241,7 @@ void delivery_release(struct delivery *d)
 
 	if(!d)
 		return;
-	lock();
+	deliveries_lock();
 	if(--r->references == 0 && r->state == DELIVERY_ENDED) {
 		block = r->block;
 		path = r->path;
@@ -282,7 +251,7 @@ void delivery_release(struct delivery *d)
 		r->after = deliveries->free;
 		deliveries->free = d->id.index;
 	}
-	unlock();
+	deliveries_unlock();
 	registry_free(block);
 	registry_free(path);
 }
@@ -291,322 +260,15 @@ void delivery_enqueue(struct delivery *d, bool held, bool answer_owed)
 {
 	struct record *r = record_of(d);
 
-	lock();
+	deliveries_lock();
 	r->order = ++deliveries->serial;
 	subscriber_of(r)->waiting--; /* queue_enter() counts it again */
 	queue_enter(r, held);
 	r->answer_owed = answer_owed;
 	if(answer_owed)
-		timer_set(r, DELIVERY_TIMER_ANSWER,
+		record_timer_set(r, DELIVERY_TIMER_ANSWER,
 				d->arrival_ms + deliveries->options.answer_ms);
-	unlock();
-}
-
-/* --- sending ---------------------------------------------------------------------------- */
-
-struct delivery *delivery_next(struct subscriber_key who)
-{
-	struct subscriber *s;
-	struct record *r = NULL;
-
-	lock();
-	s = subscriber_find(who);
-	if(s && s->current == NONE && s->queue.first != NONE) {
-		r = record_at(s->queue.first);
-		queue_leave(r);
-		s->current = r->d.id.index;
-		r->state = DELIVERY_SENDING;
-		r->wakes_seen = s->wakes;
-		r->references++;
-	}
-	unlock();
-	return r ? &r->d : NULL;
-}
-
-struct subscriber_key delivery_subscriber(struct delivery *d)
-{
-	struct subscriber_key key;
-
-	lock();
-	key = subscriber_of(record_of(d))->key;
-	unlock();
-	return key;
-}
-
-int delivery_set_path(struct delivery *d, struct span impu, struct span scscf)
-{
-	struct record *r = record_of(d);
-	char *path = registry_alloc(impu.len + scscf.len + 1), *old, *p = path;
-
-	if(!path)
-		return -1;
-	lock();
-	old = r->path;
-	r->path = path;
-	r->impu = copy_part(&p, impu);
-	r->scscf = copy_part(&p, scscf);
-	unlock();
-	registry_free(old);
-	return 0;
-}
-
-struct span delivery_impu(struct delivery *d)
-{
-	return record_of(d)->impu;
-}
-
-struct span delivery_scscf(struct delivery *d)
-{
-	return record_of(d)->scscf;
-}
-
-void delivery_copy_impu(char *out, size_t cap, struct delivery *d)
-{
-	struct record *r = record_of(d);
-	size_t len;
-
-	lock();
-	len = r->impu.len < cap ? r->impu.len : cap - 1;
-	if(len > 0)
-		memcpy(out, r->impu.s, len);
-	out[len] = '\0';
-	unlock();
-}
-
-bool delivery_part_begin(
-		struct delivery_part *out, struct delivery *d, uint64_t now_ms)
-{
-	struct record *r = record_of(d);
-	bool goes;
-
-	lock();
-	goes = r->state == DELIVERY_SENDING && !r->open;
-	if(goes) {
-		if(!r->has_rp_mr)
-			r->rp_mr = subscriber_next_rp_mr(subscriber_of(r));
-		r->has_rp_mr = true;
-		r->open = true;
-		r->request.set = false;
-		r->token = deliveries_random();
-		r->attempt = (r->attempt + 1) & ATTEMPT_MASK;
-		r->tries++;
-		timer_set(r, DELIVERY_TIMER_REPORT,
-				now_ms + deliveries->options.report_ms);
-		out->number = r->part;
-		out->attempt = r->attempt;
-		out->tries = r->tries;
-		out->rp_mr = r->rp_mr;
-		out->tpdu_len = r->tpdu[0];
-		out->tpdu = r->tpdu + 1;
-		out->call_id_len =
-				call_id_print(out->call_id, r->token, d->id, r->part);
-	}
-	unlock();
-	return goes;
-}
-
-bool delivery_part_sent(
-		struct delivery *d, unsigned attempt, struct delivery_request request)
-{
-	struct record *r = record_of(d);
-	bool awaited;
-
-	lock();
-	awaited = r->open && r->attempt == attempt;
-	if(awaited)
-		r->request = request;
-	unlock();
-	return awaited;
-}
-
-size_t delivery_copy_call_id(char out[DELIVERY_CALL_ID_MAX], struct delivery *d)
-{
-	struct record *r = record_of(d);
-	size_t len = 0;
-
-	lock();
-	if(r->open)
-		len = call_id_print(out, r->token, d->id, r->part);
-	unlock();
-	return len;
-}
-
-/* --- what comes back ---------------------------------------------------------------------- */
-
-void record_close(struct record *r, bool reported, uint64_t now_ms)
-{
-	if(r->open)
-		over_add(r, reported, now_ms);
-	r->open = false;
-	timer_clear(r, DELIVERY_TIMER_REPORT);
-	timer_clear(r, DELIVERY_TIMER_RETRY);
-}
-
-enum delivery_verdict record_reported(
-		struct record *r, bool acked, uint64_t now_ms)
-{
-	record_close(r, true, now_ms);
-	if(!acked) {
-		r->state = DELIVERY_SETTLING;
-		return DELIVERY_FAILED;
-	}
-	r->parts_delivered++;
-	if(r->parts_delivered == r->d.parts) {
-		r->state = DELIVERY_SETTLING;
-		return DELIVERY_COMPLETE;
-	}
-	r->part++;
-	r->tpdu += 1 + r->tpdu[0];
-	r->has_rp_mr = false;
-	r->tries = 0;
-	r->state = DELIVERY_SENDING;
-	return DELIVERY_NEXT_PART;
-}
-
-enum delivery_verdict delivery_answered(
-		struct delivery *d, unsigned attempt, bool accepted, uint64_t now_ms)
-{
-	struct record *r = record_of(d);
-	enum delivery_verdict verdict = DELIVERY_NOTHING;
-
-	lock();
-	if(r->state == DELIVERY_SENDING && r->open && r->attempt == attempt) {
-		if(accepted) {
-			r->state = DELIVERY_ACCEPTED;
-			verdict = DELIVERY_GOES_ON;
-		} else {
-			record_close(r, false, now_ms);
-			r->state = DELIVERY_SETTLING;
-			verdict = DELIVERY_FAILED;
-		}
-	}
-	unlock();
-	return verdict;
-}
-
-/* --- what the caller decides ----------------------------------------------------------------- */
-
-void delivery_retry(struct delivery *d, uint64_t at_ms)
-{
-	struct record *r = record_of(d);
-
-	lock();
-	r->state = at_ms > 0 ? DELIVERY_WAITING : DELIVERY_SENDING;
-	if(at_ms > 0)
-		timer_set(r, DELIVERY_TIMER_RETRY, at_ms);
-	unlock();
-}
-
-bool delivery_hold_back(struct delivery *d)
-{
-	struct record *r = record_of(d);
-	struct subscriber *s;
-	bool held;
-
-	lock();
-	s = subscriber_of(r);
-	held = s->wakes == r->wakes_seen;
-	if(s->current == d->id.index)
-		s->current = NONE;
-	r->has_rp_mr = false;
-	r->tries = 0;
-	queue_enter(r, held);
-	unlock();
-	return held;
-}
-
-void delivery_end(struct delivery *d, uint64_t now_ms)
-{
-	struct record *r = record_of(d);
-	struct subscriber *s;
-	int timer;
-
-	lock();
-	s = subscriber_of(r);
-	if(s->current == d->id.index)
-		s->current = NONE;
-	if(r->state == DELIVERY_NEW)
-		s->waiting--;
-	for(timer = 0; timer < DELIVERY_TIMERS; timer++)
-		timer_clear(r, timer);
-	r->state = DELIVERY_ENDED;
-	deliveries->pending--;
-	subscriber_leave(r, now_ms);
-	unlock();
-}
-
-struct delivery *delivery_drain(struct subscriber_key who)
-{
-	struct subscriber *s;
-	struct record *r = NULL;
-
-	lock();
-	s = subscriber_find(who);
-	if(s && s->queue.first != NONE) {
-		r = record_at(s->queue.first);
-		queue_leave(r);
-		r->state = DELIVERY_SETTLING;
-		r->wakes_seen = s->current != NONE ? record_at(s->current)->wakes_seen
-										   : s->wakes;
-		r->references++;
-	}
-	unlock();
-	return r ? &r->d : NULL;
-}
-
-bool delivery_cancel(struct delivery *d, uint64_t now_ms)
-{
-	struct record *r = record_of(d);
-	bool ours = true;
-
-	lock();
-	switch(r->state) {
-		case DELIVERY_QUEUED:
-		case DELIVERY_HELD:
-			queue_leave(r);
-			break;
-		case DELIVERY_SENDING:
-		case DELIVERY_ACCEPTED:
-		case DELIVERY_WAITING:
-			record_close(r, false, now_ms);
-			break;
-		default:
-			ours = false;
-	}
-	if(ours)
-		r->state = DELIVERY_SETTLING;
-	unlock();
-	return ours;
-}
-
-bool delivery_take_waiting(struct delivery *d, enum delivery_state state)
-{
-	struct record *r = record_of(d);
-	bool ours;
-
-	lock();
-	ours = r->state == state
-		   && (state == DELIVERY_QUEUED || state == DELIVERY_HELD);
-	if(ours) {
-		queue_leave(r);
-		r->wakes_seen = subscriber_of(r)->wakes;
-		r->state = DELIVERY_SETTLING;
-	}
-	unlock();
-	return ours;
-}
-
-bool delivery_claim_answer(struct delivery *d)
-{
-	struct record *r = record_of(d);
-	bool owed;
-
-	lock();
-	owed = r->answer_owed;
-	r->answer_owed = false;
-	timer_clear(r, DELIVERY_TIMER_ANSWER);
-	unlock();
-	return owed;
+	deliveries_unlock();
 }
 
 /* --- timers ------------------------------------------------------------------------------------ */
@@ -638,9 +300,9 @@ static void run_out(
 
 void delivery_tell_at(struct delivery *d, uint64_t at_ms)
 {
-	lock();
-	timer_set(record_of(d), DELIVERY_TIMER_TELL, at_ms);
-	unlock();
+	deliveries_lock();
+	record_timer_set(record_of(d), DELIVERY_TIMER_TELL, at_ms);
+	deliveries_unlock();
 }
 
 struct delivery *delivery_due(enum delivery_timer timer, uint64_t now_ms)
@@ -648,14 +310,14 @@ struct delivery *delivery_due(enum delivery_timer timer, uint64_t now_ms)
 	struct record *r = NULL;
 	uint32_t index;
 
-	lock();
+	deliveries_lock();
 	index = due_queue_next(&deliveries->due[timer], now_ms);
 	if(index != NONE) {
 		r = record_at(index);
 		r->references++;
 		run_out(r, timer, now_ms);
 	}
-	unlock();
+	deliveries_unlock();
 	return r ? &r->d : NULL;
 }
 
@@ -665,14 +327,14 @@ void delivery_view(struct delivery_view *out, struct delivery *d)
 {
 	struct record *r = record_of(d);
 
-	lock();
+	deliveries_lock();
 	*out = (struct delivery_view){.state = r->state,
 			.part = r->part,
 			.parts_delivered = r->parts_delivered,
 			.tries = r->tries,
 			.rp_mr = r->rp_mr,
 			.answer_owed = r->answer_owed};
-	unlock();
+	deliveries_unlock();
 }
 
 unsigned deliveries_pending(void)
@@ -699,13 +361,13 @@ struct delivery *delivery_at(unsigned index)
 {
 	struct record *r = record_at(index);
 
-	lock();
+	deliveries_lock();
 	if(r->state != DELIVERY_FREE && r->state != DELIVERY_NEW
 			&& r->state != DELIVERY_ENDED)
 		r->references++;
 	else
 		r = NULL;
-	unlock();
+	deliveries_unlock();
 	return r ? &r->d : NULL;
 }
 

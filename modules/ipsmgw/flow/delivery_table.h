@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The inside of the table of deliveries, shared by delivery.c (life and sending), delivery_queue.c (subscribers and their
+ * The inside of the table of deliveries, shared by delivery.c (life), delivery_send.c (in flight), delivery_queue.c (subscribers and their
  * queues) and delivery_report.c (parts that are over, and what a report is about). Nobody else includes it. All functions are
  * called with the lock held.
  */
@@ -111,10 +111,43 @@ static inline struct record *record_of(struct delivery *d)
 	return (struct record *)d;
 }
 
+static inline void deliveries_lock(void)
+{
+	registry_lock(&deliveries->lock);
+}
+
+static inline void deliveries_unlock(void)
+{
+	registry_unlock(&deliveries->lock);
+}
+
+static inline void record_timer_set(
+		struct record *r, enum delivery_timer timer, uint64_t due_ms)
+{
+	due_queue_set(&deliveries->due[timer], r->d.id.index, due_ms);
+}
+
+static inline void record_timer_clear(
+		struct record *r, enum delivery_timer timer)
+{
+	due_queue_clear(&deliveries->due[timer], r->d.id.index);
+}
+
+/* Copy a text to *p, which moves behind it. */
+static inline struct span copy_span(char **p, struct span from)
+{
+	struct span to = {*p, from.len};
+
+	if(from.len > 0)
+		memcpy(*p, from.s, from.len);
+	*p += from.len;
+	return to;
+}
+
 /* Random to who does not know the key. */
 uint64_t deliveries_random(void);
 
-/* --- delivery.c ---------------------------------------------------------------- */
+/* --- delivery.c, delivery_send.c ---------------------------------------------------------------- */
 
 /* The live record of an id, or NULL. */
 struct record *record_find(struct delivery_id id);

@@ -34,17 +34,30 @@ static inline struct mt_context *mt_context_of(struct delivery *d)
 	return d->context;
 }
 
+/* --- mt_end.c ------------------------------------------------------------------------------- */
+
 /* The outcome of a delivery that ends, or is pending, so. */
 void mt_outcome_of(
 		struct mt_outcome *out, struct delivery *d, const struct mt_end *end);
 
-/* --- mt.c, for mt_keep.c and mt_report.c ----------------------------------------------------------- */
+/* The line in the log that each delivery has, and each that is refused at once. */
+void mt_log_outcome(struct span call_id, struct span from, struct span to,
+		const struct mt_outcome *outcome, uint64_t arrival_ms);
 
-/* The end of a delivery that is SETTLING and the caller's. */
+/* The end of a delivery that is SETTLING and the caller's; or, when he is away, it is held if it may be. */
 void mt_finish(struct delivery *d, const struct mt_end *end);
+void mt_hold_or_finish(struct delivery *d, const struct mt_end *end);
+
+/* Either, and the same for all that wait behind it when he is away. */
+void mt_settle(struct delivery *d, const struct mt_end *end);
 
 /* Its hub is answered 202, if it waits. */
 void mt_answer_pending(struct delivery *d);
+
+/* All whose outcome is told at its end: the operator's event route, and the hub that asked for it and has a 202. */
+void mt_tell_end(struct delivery *d, const struct mt_end *end, bool has_202);
+
+/* --- mt.c ------------------------------------------------------------------------------------ */
 
 /* Send the part that is next of one that is SENDING. */
 void mt_send_next(struct delivery *d);
@@ -55,8 +68,8 @@ void mt_go_on(struct subscriber_key who);
 /* The key of who is registered with that identity, or will be. */
 struct subscriber_key mt_key_of(struct span to);
 
-/* All whose outcome is told at its end: the operator's event route, and the hub that asked for it and has a 202. */
-void mt_tell_end(struct delivery *d, const struct mt_end *end, bool has_202);
+/* The key of who is not registered: his number, if he has one, under which he will be. */
+struct subscriber_key mt_key_of_stranger(struct span to);
 
 /* A report has matched: do what follows, and release its delivery. error: what RP-ERROR said; not used after RP-ACK. */
 void mt_reported(
