@@ -189,7 +189,7 @@ run: module decode ## one text from a phone to a hub, shown as a ladder
 lab: module ## the gateway alone in the foreground, for your own hub and S-CSCF
 	@tools/lab.sh $(BUILD)
 
-bench: module hss $(BUILD)/bench/codec_bench $(BUILD)/bench/registry_bench $(BUILD)/bench/diameter_client ## speed next to a peer, as ratios
+bench: module hss $(BUILD)/bench/codec_bench $(BUILD)/bench/registry_bench $(BUILD)/bench/mt_load $(BUILD)/bench/diameter_client ## speed next to a peer, as ratios
 	@test/bench/run.sh $(BUILD)
 
 $(BUILD)/bench/codec_bench: test/bench/codec_bench.c $(CODEC_SRC) $(PLAIN_HDR)
@@ -199,6 +199,10 @@ $(BUILD)/bench/codec_bench: test/bench/codec_bench.c $(CODEC_SRC) $(PLAIN_HDR)
 $(BUILD)/bench/registry_bench: test/bench/registry_bench.c $(REGISTRY_ALONE) $(PLAIN_HDR) test/unit/registrations.h
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARNINGS) $(CPPFLAGS_OWN) -Itest/unit -o $@ $(filter %.c,$^)
+
+$(BUILD)/bench/mt_load: test/bench/mt_load.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARNINGS) -o $@ $<
 
 clean: ## remove what was built (not the fetched Kamailio source)
 	rm -rf $(BUILD)/obj $(BUILD)/sanitized $(BUILD)/fuzzed $(BUILD)/unit $(BUILD)/fuzz $(BUILD)/bench $(BUILD)/hss $(BUILD)/diameter $(BUILD)/run $(BUILD)/lab $(BUILD)/ipsmgw.so $(BUILD)/ipsmgw-decode
