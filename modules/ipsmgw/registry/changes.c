@@ -6,6 +6,8 @@
 
 #include <time.h>
 
+#include "../ims/identity.h"
+
 /* --- lists ---------------------------------------------------------------- */
 
 static void list_init(struct change *head)
@@ -56,6 +58,27 @@ static void count_change(int64_t by)
 {
 	__atomic_fetch_add(
 			&registry_table->changes, (uint64_t)by, __ATOMIC_RELAXED);
+}
+
+static bool is_among(const struct change *head, struct span impu)
+{
+	const struct change *c;
+
+	for(c = head->next; c != head; c = c->next) {
+		const struct record *record = (const struct record *)c;
+
+		if(is_gone(record)
+				&& identity_same(
+						(struct span){record_text(record), record->text_len},
+						impu))
+			return true;
+	}
+	return false;
+}
+
+bool changes_buried(const struct shard *s, struct span impu)
+{
+	return is_among(&s->changed, impu) || is_among(&s->handed, impu);
 }
 
 static void free_gone(struct change *head)

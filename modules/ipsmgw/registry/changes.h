@@ -31,4 +31,7 @@ void changes_tell(void);
  * stays in the list. */
 void changes_bury(struct shard *shard, struct record *record);
 
+/* Does the end of a record with this primary IMPU wait for the writer? */
+bool changes_buried(const struct shard *shard, struct span impu);
+
 #endif

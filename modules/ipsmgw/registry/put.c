@@ -283,6 +283,15 @@ static int exchange(struct put *put)
 	return own ? REGISTRY_CHANGED : REGISTRY_NEW;
 }
 
+/* It was taken out after the row was written, and the writer has not got to it. */
+static bool has_ended_here(const struct draft *draft)
+{
+	const struct shard *home =
+			&registry_table->shard[shard_of_hash(draft->key[0].hash)];
+
+	return changes_buried(home, draft->from->impu[0]);
+}
+
 /* With the locks held. */
 static int put_locked(struct put *put, struct registration *before, int64_t now)
 {
@@ -290,6 +299,8 @@ static int put_locked(struct put *put, struct registration *before, int64_t now)
 	struct record *own = find_own(put->draft);
 	int result;
 
+	if(put->source != FROM_FLOW && !own && has_ended_here(put->draft))
+		return REGISTRY_STALE;
 	if(own && put->source == FROM_DATABASE_FIRST)
 		return REGISTRY_STALE;
 	if(own && put->source == FROM_DATABASE_AGAIN && changes_waits(own))
