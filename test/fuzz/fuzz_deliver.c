@@ -59,6 +59,27 @@ static size_t check_part(const struct deliver_options *options,
 	return same_text(text, left, decoded, n);
 }
 
+/* From another sender it is the same but for TP-OA. */
+static void check_other(const uint8_t *tpdu, size_t len)
+{
+	uint8_t other[TP_MAX_OCTETS], again[TP_MAX_OCTETS];
+	struct sms_address dummy;
+	size_t other_len, again_len;
+	struct sms_error err;
+	struct tp_msg a, b;
+
+	assert(sms_address_set(
+				   &dummy, TON_INTERNATIONAL, NPI_ISDN, "000000000000000", 15)
+			== 0);
+	assert(deliver_from(other, &other_len, &dummy, tpdu, len) == 0);
+	assert(tp_decode(&a, &err, false, TP_IN_RP_DATA, tpdu, len) == 0);
+	assert(tp_decode(&b, &err, false, TP_IN_RP_DATA, other, other_len) == 0);
+	assert(strcmp(b.addr.value, "000000000000000") == 0);
+	assert(a.ud_len == b.ud_len && memcmp(a.ud, b.ud, a.ud_len) == 0);
+	assert(deliver_from(again, &again_len, &a.addr, other, other_len) == 0);
+	assert(again_len == len && memcmp(again, tpdu, len) == 0);
+}
+
 static void deliver(
 		const struct deliver_options *options, const char *text, size_t len)
 {
@@ -70,6 +91,7 @@ static void deliver(
 	assert(parts >= DELIVER_BAD_OPTION && parts != 0 && parts <= SMS_MAX_PARTS);
 	for(int part = 1; part <= parts; part++) {
 		assert(deliver_next(tpdu, &size, &delivery) == 0);
+		check_other(tpdu, size);
 		at += check_part(
 				options, tpdu, size, part == parts, text + at, len - at);
 	}

@@ -519,6 +519,60 @@ START_TEST(moved_between_parts)
 }
 END_TEST
 
+/* --- the same from somebody else --------------------------------------------------------------------- */
+
+static const struct
+{
+	const char *name, *before, *after; /* NULL: it is refused */
+} originators[] = {
+		{"a name", "040ED049B7F94D2CCFD70000621122901470400AF0",
+				"040F9100000000000000F00000621122901470400AF0"},
+		{"no number", "0400000000" SCTS "00",
+				"040F9100000000000000F00000" SCTS "00"},
+		{"a number of as many octets", "640F9112345678901234F50000" SCTS "00",
+				"640F9100000000000000F00000" SCTS "00"},
+		{"nothing behind it", "00028121", "000F9100000000000000F0"},
+		{"a status report", "062A0B912120550521F3", NULL},
+		{"a reserved type", "0302", NULL},
+		{"an address that ends too early", "040B9121", NULL},
+		{"nothing", "", NULL},
+};
+
+START_TEST(from_somebody_else)
+{
+	uint8_t before[TP_MAX_OCTETS], after[TP_MAX_OCTETS], out[TP_MAX_OCTETS];
+	size_t len = unit_hex(before, sizeof(before), originators[_i].before);
+	size_t wanted = 0, seen = 0;
+	int rc;
+
+	ck_assert_int_eq(sms_address_set(&options.oa, TON_INTERNATIONAL, NPI_ISDN,
+							 "000000000000000", 15),
+			0);
+	rc = deliver_from(out, &seen, &options.oa, before, len);
+	ck_assert_msg(rc == (originators[_i].after ? 0 : -1), "%s: %d",
+			originators[_i].name, rc);
+	if(originators[_i].after)
+		wanted = unit_hex(after, sizeof(after), originators[_i].after);
+	ck_assert_msg(seen == wanted && memcmp(out, after, wanted) == 0,
+			"%s: %zu octets, expected %zu", originators[_i].name, seen, wanted);
+}
+END_TEST
+
+START_TEST(longest_from_somebody_else)
+{
+	uint8_t before[TP_MAX_OCTETS] = {0x04, 0x02, 0x81, 0x21};
+	uint8_t out[TP_MAX_OCTETS];
+	size_t seen, longest = TP_MAX_OCTETS - (10 - 3);
+
+	sms_address_set(
+			&options.oa, TON_INTERNATIONAL, NPI_ISDN, "000000000000000", 15);
+	ck_assert_int_eq(deliver_from(out, &seen, &options.oa, before, longest), 0);
+	ck_assert_uint_eq(seen, TP_MAX_OCTETS);
+	ck_assert_int_eq(
+			deliver_from(out, &seen, &options.oa, before, longest + 1), -1);
+}
+END_TEST
+
 /* --- status reports -------------------------------------------------------------------------------- */
 
 START_TEST(status_report)
@@ -562,6 +616,8 @@ int main(void)
 	tcase_add_test(tests, longest_header);
 	tcase_add_test(tests, impossible_options);
 	tcase_add_test(tests, moved_between_parts);
+	tcase_add_loop_test(tests, from_somebody_else, 0, COUNT(originators));
+	tcase_add_test(tests, longest_from_somebody_else);
 	tcase_add_test(tests, status_report);
 	suite_add_tcase(suite, tests);
 	return unit_run(suite);

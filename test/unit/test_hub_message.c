@@ -271,6 +271,7 @@ START_TEST(text_with_info)
 	ck_assert(seen.has_info);
 	is_text("To", seen.info.to, SPAN("sip:a@h"));
 	is_text("From", seen.info.from, SPAN("sip:b@h"));
+	is_text("document", seen.document, SPAN(DOCUMENT));
 }
 END_TEST
 

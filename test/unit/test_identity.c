@@ -353,6 +353,36 @@ START_TEST(same)
 }
 END_TEST
 
+static const struct
+{
+	const char *uri;
+	bool person;
+} persons[] = {
+		{"sip:alice@h", true},
+		{"SIPS:alice@[2001:db8::1]:5061;transport=tcp", true},
+		{"sip:+12025550101@h;user=phone", true},
+		{"", false},
+		{"alice", false},
+		{"sip:h", false},
+		{"sip:@h", false},
+		{"sip:;x=y@h", false},
+		{"tel:+12025550101", false},
+		{"im:alice@h", false},
+		{"sip:alice@h?Subject=x", false},
+		{"sip:alice@h;x=y?Route=z", false},
+		{"<sip:alice@h>", false},
+};
+
+START_TEST(person)
+{
+	struct span name = exact(persons[_i].uri);
+
+	ck_assert_msg(identity_names_person(name) == persons[_i].person, "%s",
+			persons[_i].uri);
+	free((char *)name.s);
+}
+END_TEST
+
 #define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
 
 int main(void)
@@ -366,6 +396,7 @@ int main(void)
 	tcase_add_loop_test(tests, msisdn, 0, COUNT(msisdns));
 	tcase_add_loop_test(tests, imsi, 0, COUNT(imsis));
 	tcase_add_loop_test(tests, same, 0, COUNT(pairs));
+	tcase_add_loop_test(tests, person, 0, COUNT(persons));
 	suite_add_tcase(suite, tests);
 	return unit_run(suite);
 }

@@ -160,6 +160,29 @@ int deliver_next(uint8_t out[TP_MAX_OCTETS], size_t *len, struct deliver *from)
 	return 0;
 }
 
+#define MTI_MASK 0x03
+#define MTI_DELIVER 0x00
+
+int deliver_from(uint8_t out[TP_MAX_OCTETS], size_t *len,
+		const struct sms_address *oa, const uint8_t *tpdu, size_t tpdu_len)
+{
+	struct sms_address old;
+	struct sms_error err;
+	size_t used, rest, put;
+
+	if(tpdu_len == 0 || (tpdu[0] & MTI_MASK) != MTI_DELIVER
+			|| tp_address_decode(&old, &used, &err, tpdu + 1, tpdu_len - 1) < 0
+			|| tp_address_encode(out + 1, TP_MAX_OCTETS - 1, &put, oa) < 0)
+		return -1;
+	rest = tpdu_len - 1 - used;
+	if(rest > TP_MAX_OCTETS - 1 - put)
+		return -1;
+	out[0] = tpdu[0];
+	memcpy(out + 1 + put, tpdu + 1 + used, rest);
+	*len = 1 + put + rest;
+	return 0;
+}
+
 int status_report_encode(
 		uint8_t out[TP_MAX_OCTETS], size_t *len, const struct status_report *in)
 {

@@ -78,6 +78,10 @@ int deliver_begin(struct deliver *out, const struct deliver_options *options,
 /* The next part; TP-MMS says "more" in all but the last. 0, or -1: all were made. */
 int deliver_next(uint8_t out[TP_MAX_OCTETS], size_t *len, struct deliver *from);
 
+/* The same SMS-DELIVER from somebody else. 0, or -1: it is none, its TP-OA cannot be read, or it would be too long. */
+int deliver_from(uint8_t out[TP_MAX_OCTETS], size_t *len,
+		const struct sms_address *oa, const uint8_t *tpdu, size_t tpdu_len);
+
 /* What a status report says of a short message that the UE submitted. */
 struct status_report
 {

@@ -158,11 +158,7 @@ static int put_cpim(struct hub_form *out, const struct hub_form_in *in)
 
 bool hub_form_takes(struct span uri)
 {
-	struct identity_uri parsed;
-
-	return uri.len < HUB_URI_MAX && identity_uri_parse(&parsed, uri) == 0
-		   && (parsed.scheme == URI_SIP || parsed.scheme == URI_SIPS)
-		   && parsed.user.len > 0 && span_find(uri, '?') == uri.len;
+	return uri.len < HUB_URI_MAX && identity_names_person(uri);
 }
 
 /* 0, or -1: there is none. */

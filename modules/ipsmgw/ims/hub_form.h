@@ -56,7 +56,7 @@ struct hub_form
 	char cpim[HUB_CPIM_MAX]; /* HUB_CPIM: the body; not NUL-terminated */
 };
 
-/* Can it be a destination without a number: a SIP or SIPS URI of somebody, without headers, that fits? */
+/* Can it be a destination without a number: does it name a person, and fit? */
 bool hub_form_takes(struct span uri);
 
 /* Fill the form. 0, or -1: there is no destination, or something does not fit. */

@@ -195,6 +195,7 @@ static enum hub_message_error read_info(
 	if(error != XMLDOC_OK)
 		return refuse(r, HUB_MESSAGE_MALFORMED, xmldoc_error_name(error));
 	r->out->has_info = true;
+	r->out->document = body;
 	return HUB_MESSAGE_OK;
 }
 

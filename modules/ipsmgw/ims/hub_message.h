@@ -76,6 +76,7 @@ struct hub_message
 	/* of application/vnd.3gpp.sms+xml beside either (TS 24.341 5.3.3.5) */
 	bool has_info;
 	struct short_message_info info;
+	struct span document; /* it, as it came but for its transfer encoding */
 
 	/* TEXT, OPAQUE: what the hub wants to know; from CPIM's header fields or X-REG-DELIVERY */
 	bool wants_delivered, wants_failed;

@@ -240,6 +240,15 @@ static int hex_value(char c)
 	return p ? (int)(p - digits) : -1;
 }
 
+bool identity_names_person(struct span uri)
+{
+	struct identity_uri parsed;
+
+	return identity_uri_parse(&parsed, uri) == 0
+		   && (parsed.scheme == URI_SIP || parsed.scheme == URI_SIPS)
+		   && parsed.user.len > 0 && span_find(uri, '?') == uri.len;
+}
+
 /* The octet behind a "%" at *i, which moves behind its two digits; "%" itself when they are none. */
 static char escaped_octet(struct span user, size_t *i)
 {

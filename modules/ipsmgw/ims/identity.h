@@ -71,6 +71,9 @@ int identity_digits(char out[MSISDN_MAX_DIGITS + 1], bool *plus,
 size_t identity_canonical(
 		char *out, size_t cap, const struct identity_uri *uri);
 
+/* A SIP or SIPS URI of somebody: with a user part, and without headers. */
+bool identity_names_person(struct span uri);
+
 /* The same public identity: host, port, phone-context and user equal, numbers compared as digits. sip and sips are
  * alike, sip and tel are not. */
 bool identity_same(struct span a, struct span b);

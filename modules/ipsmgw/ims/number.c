@@ -18,9 +18,6 @@ enum
 
 #define GLOBAL_MAX_DIGITS 15
 
-/* TP-DA of an MSISDN-less destination (TS 23.003): it stands elsewhere */
-#define DUMMY_MSISDN "000000000000000"
-
 static bool all_digits(struct span s)
 {
 	size_t i;

@@ -12,6 +12,9 @@
 
 #define NUMBER_MAX 40
 
+/* In the place of the MSISDN of somebody who has none (TS 23.003), as an international number */
+#define DUMMY_MSISDN "000000000000000"
+
 /* Parameters of the home network; an empty string means: there is none. */
 struct dial_plan
 {
