@@ -57,7 +57,7 @@ CREATE TABLE IF NOT EXISTS ipsmgw_delivery (
 	place BIGINT NOT NULL, -- in the order; microseconds since 1970
 	expires_at BIGINT NOT NULL, -- milliseconds since 1970
 	parts_delivered INTEGER NOT NULL,
-	flags INTEGER NOT NULL -- 1 may be held, 2 the hub wants to know of a success, 4 of a failure, 8 it is a hub's
+	flags INTEGER NOT NULL -- 1 may be held, 2 the hub wants to know of a success, 4 of a failure, 8 it is a hub's, 16 its sender has no number, 32 it has a document of SMS without MSISDN
 );
 CREATE INDEX IF NOT EXISTS ipsmgw_delivery_place ON ipsmgw_delivery (gateway, place);
 

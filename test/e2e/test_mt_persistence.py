@@ -3,13 +3,15 @@
 # What a hub was answered 202 for is in the database before that: a gateway that dies loses none of it, and sends none of it twice.
 # While the database is down nothing is promised that it cannot keep. Over SQLite and over PostgreSQL, unless a test is about one.
 
+import datetime
 import random
 import re
 import threading
 import time
 
-from ipsmgwtest import bound
+from ipsmgwtest import bound, msisdn_less, rp, tp
 from ipsmgwtest.database import Postgres, Sqlite
+from ipsmgwtest.gateway import SC_ADDRESS
 from ipsmgwtest.persistence import begin, crash, is_up, lines, over_each_database, restart, state, world
 from ipsmgwtest.phone import UNREPORTED, Phone, acks, errors, refuses
 from ipsmgwtest.world import World
@@ -17,6 +19,7 @@ from ipsmgwtest.world import World
 HOLD = [("X-SMS-HOLD", "1")]
 SOON = [("mt_answer_after", 1000), ("mt_report_timeout", 2000)]
 WAITS, SENT, ENDED = range(3)
+WHEN = datetime.datetime(2026, 11, 22, 9, 41, 7, tzinfo=datetime.timezone.utc)
 LONG = "x" * 400  # three parts
 
 
@@ -122,6 +125,24 @@ def everything_of_a_text_comes_back(database):
         delivered_once(w, database, phone, text)
         tpdus = [p.deliveries[0].tpdu for p in (phone, seen)]
         assert tpdus[0].oa == tpdus[1].oa, "TP-OA is %s, and was %s" % (tpdus[0].oa, tpdus[1].oa)
+
+
+@over_each_database
+def so_does_the_document_of_sms_without_msisdn(database):
+    alice, meter = "sip:alice@ims.test", "sip:meter17@hub.example"
+    info = msisdn_less.document(alice, meter, "<Delivery-Outcome>x</Delivery-Outcome>")
+    given = msisdn_less.body(info, rp.mt_data(0, tp.deliver("+12025550123", "given", WHEN), "+" + SC_ADDRESS))
+    with world("mt-kept-info", database) as w:
+        phone = Phone(w, "alice", identities=(alice,), features=msisdn_less.DECLARED, registered=False)
+        w.hub.text("made", alice, sender=meter, headers=HOLD).answered(202, False)
+        w.hub.text(given[1], alice, content_type=given[0], headers=HOLD).answered(202, False)
+        born_again(w)
+        phone.register()
+        delivered_once(w, database, phone, "made", "given")
+        made, passed = phone.deliveries
+        assert msisdn_less.addresses(made.document) == {"To": alice, "From": meter}, made.document
+        assert (made.tpdu.oa.value, passed.tpdu.oa.value) == (msisdn_less.DUMMY, "+12025550123"), (made.tpdu.oa, passed.tpdu.oa)
+        assert passed.document == info, passed.document
 
 
 @over_each_database

@@ -27,7 +27,8 @@ static void set_up(void)
 			.kept = DELIVERY_KEPT_SENT,
 			.place = 1700000000000001,
 			.expires_at = 1700000086400000,
-			.flags = DELIVERY_MAY_BE_HELD | DELIVERY_OF_A_HUB,
+			.flags = DELIVERY_MAY_BE_HELD | DELIVERY_OF_A_HUB
+					 | DELIVERY_WITH_DOCUMENT,
 			.gateway = SPAN("sip:ipsmgw.ims.test"),
 			.to = SPAN("sip:+12025550101@ims.test;user=phone"),
 			.from = SPAN("\"A B\" <sip:info'bank@hub.test>"),
@@ -180,7 +181,7 @@ START_TEST(what_is_none_of_ours_is_refused)
 			{DELIVERY_KEPT, -1},
 			{DELIVERY_PARTS_DELIVERED, 3},
 			{DELIVERY_PARTS_DELIVERED, -1},
-			{DELIVERY_FLAGS, 16},
+			{DELIVERY_FLAGS, 64},
 			{DELIVERY_FLAGS, -1},
 	};
 	size_t i;

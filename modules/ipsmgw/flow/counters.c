@@ -219,6 +219,8 @@ static counter_def_t table[] = {
 				"as received too"),
 		COUNTER(CNT_MT_WOKEN, "mt_woken",
 				"times one went on because he came back"),
+		COUNTER(CNT_MT_PARTS_MSISDN_LESS, "mt_parts_msisdn_less",
+				"parts sent with the document of SMS without MSISDN"),
 		COUNTER(CNT_MT_RETRIED, "mt_retried",
 				"parts sent once more after a SIP failure"),
 		COUNTER(CNT_MT_CANCELLED, "mt_cancelled",

@@ -56,7 +56,9 @@ enum delivery_kept
 #define DELIVERY_TELL_DELIVERED 2u
 #define DELIVERY_TELL_FAILED 4u
 #define DELIVERY_OF_A_HUB 8u
-#define DELIVERY_FLAGS_ALL 15u
+#define DELIVERY_WITHOUT_NUMBER 16u /* its sender has none */
+#define DELIVERY_WITH_DOCUMENT 32u	/* of SMS without MSISDN, in its message */
+#define DELIVERY_FLAGS_ALL 63u
 
 #define DELIVERY_NAME_LEN 16 /* hex digits */
 

@@ -48,9 +48,7 @@ void mt_send_next(struct delivery *d)
 	if(part.tries > 1)
 		count(CNT_MT_RETRIED);
 	count(CNT_MT_PARTS_SENT);
-	if(mt_send_part(d, &part, mt_context_of(d)->by_tcp, part_sent,
-			   param_of(d, part.attempt))
-			== 0) {
+	if(mt_send_part(d, &part, part_sent, param_of(d, part.attempt)) == 0) {
 		delivery_store_sent(d);
 		return;
 	}
@@ -104,6 +102,7 @@ static void begin(struct delivery *d)
 			mt_settle(d, &unsent);
 		return;
 	}
+	mt_context_of(d)->declared = registration_msisdn_less(&reg);
 	if(!mt_keep_send(d))
 		mt_send_next(d);
 }

@@ -8,6 +8,7 @@
 
 #include "core/ip_addr.h"
 #include "delivery.h"
+#include "mt_message.h"
 #include "mt_outcome.h"
 #include "suspend.h"
 
@@ -25,7 +26,9 @@ struct mt_context
 	struct mt_end answer; /* what the hub is to be answered; likewise */
 	int64_t expires_at;	  /* ms since 1970: longest wait */
 	struct mt_end
-			ended; /* how it ended, or why it is held; of who settles it */
+			ended;	   /* how it ended, or why it is held; of who settles it */
+	enum mt_info info; /* what goes with it */
+	bool declared; /* the UE that it goes to takes short messages without an MSISDN; of who sends */
 	bool by_tcp; /* the part in work is too large for the UDP of a hop; of who sends */
 };
 

@@ -291,7 +291,9 @@ static void describe(struct delivery_kept_row *out, struct delivery *d)
 	out->flags = (d->hold ? DELIVERY_MAY_BE_HELD : 0)
 				 | (c->tell_delivered ? DELIVERY_TELL_DELIVERED : 0)
 				 | (c->tell_failed ? DELIVERY_TELL_FAILED : 0)
-				 | (c->has_hub ? DELIVERY_OF_A_HUB : 0);
+				 | (c->has_hub ? DELIVERY_OF_A_HUB : 0)
+				 | (c->info == MT_INFO_SENDER ? DELIVERY_WITHOUT_NUMBER : 0)
+				 | (c->info == MT_INFO_GIVEN ? DELIVERY_WITH_DOCUMENT : 0);
 	out->to = d->to;
 	out->from = d->from;
 	out->rp_oa = d->rp_oa;
@@ -356,6 +358,9 @@ static struct delivery *restore(const struct delivery_kept_row *row)
 	struct mt_context context = {.has_hub = row->flags & DELIVERY_OF_A_HUB,
 			.tell_delivered = row->flags & DELIVERY_TELL_DELIVERED,
 			.tell_failed = row->flags & DELIVERY_TELL_FAILED,
+			.info = row->flags & DELIVERY_WITHOUT_NUMBER  ? MT_INFO_SENDER
+					: row->flags & DELIVERY_WITH_DOCUMENT ? MT_INFO_GIVEN
+														  : MT_INFO_NONE,
 			.expires_at = row->expires_at};
 	struct delivery_origin origin = {.now_ms = clock_ms(),
 			.who = row->kept == DELIVERY_KEPT_WAITING ? mt_key_of(row->to)

@@ -11,6 +11,7 @@
 #include "../ims/identity.h"
 #include "../ims/originator.h"
 #include "delivery.h"
+#include "log.h"
 #include "request.h"
 #include "sc_time.h"
 #include "settings.h"
@@ -40,15 +41,31 @@ static struct span asserted_identity(const struct sip_msg *msg)
 	return (struct span){"", 0};
 }
 
-/* The hub is trusted: it says who sends. */
-static struct span find_sender(
+/* The hub is trusted: it says who sends. Returns him as he is shown: From may have a name beside its URI. */
+static struct span find_sender(struct mt_message *out,
 		const struct sip_msg *msg, const struct hub_message *message)
 {
-	struct span sender = asserted_identity(msg);
+	const struct span said[] = {
+			message->info.from, asserted_identity(msg), message->from};
+	size_t i;
 
-	if(sender.len == 0)
-		sender = message->from;
-	return sender.len > 0 ? sender : span_of(msg->from->body);
+	for(i = 0; i < sizeof(said) / sizeof(said[0]); i++)
+		if(said[i].len > 0) {
+			out->from = said[i];
+			return said[i];
+		}
+	return span_of(msg->from->body);
+}
+
+/* Has the sender an identity, but no number that TP-OA could hold? */
+static bool is_without_number(struct span sender)
+{
+	const struct span none = {"", 0};
+	struct sms_address oa;
+
+	return sender.len <= REGISTRATION_URI_MAX && identity_names_person(sender)
+		   && (originator_address(&oa, sender, none) < 0
+				   || oa.ton == TON_ALPHANUMERIC);
 }
 
 static int read_addresses(struct mt_message *out, struct sip_msg *msg)
@@ -162,6 +179,7 @@ static int read_body(
 	size_t room = HUB_MESSAGE_ROOM(body.len);
 	struct hub_message message;
 	struct hub_meta meta;
+	struct span shown;
 
 	out->memory = pkg_malloc(room + DELIVERY_PARTS_MAX * LV_MAX);
 	if(!out->memory) {
@@ -189,9 +207,15 @@ static int read_body(
 		return take_news(out, why, msg, &message);
 	out->tell_delivered = message.wants_delivered;
 	out->tell_failed = message.wants_failed;
-	if(message.kind == HUB_MESSAGE_TEXT)
-		return make_parts(
-				out, why, &message, &meta, find_sender(msg, &message));
+	if(message.has_info)
+		log_short_message_info(msg->callid->body, &message.info);
+	shown = find_sender(out, msg, &message);
+	if(message.kind == HUB_MESSAGE_TEXT) {
+		out->info =
+				is_without_number(out->from) ? MT_INFO_SENDER : MT_INFO_NONE;
+		return make_parts(out, why, &message, &meta, shown);
+	}
+	out->info = message.has_info ? MT_INFO_GIVEN : MT_INFO_NONE;
 	set_rp_oa(out, &message.rp_oa);
 	out->parts = 1;
 	out->tpdus[0] = (uint8_t)message.tpdu.len;

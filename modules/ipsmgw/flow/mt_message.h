@@ -10,11 +10,20 @@
 #include "mt_outcome.h"
 #include "status_report.h"
 
+/* The document of SMS without MSISDN (TS 24.341 C.1) that goes with the TPDUs. */
+enum mt_info
+{
+	MT_INFO_NONE,
+	MT_INFO_SENDER, /* one that names the sender, who has no number; only for a UE that takes it */
+	MT_INFO_GIVEN, /* the one that the hub sent with its RP message */
+};
+
 struct mt_message
 {
 	struct span to;		 /* R-URI */
 	struct span also_to; /* To */
-	struct span from;	 /* the sender's identity, for logs */
+	struct span from;	 /* the sender's identity, a URI */
+	enum mt_info info;
 	char rp_oa[TP_ADDRESS_MAX_DIGITS
 			   + 1]; /* the hub's service centre, digits; "": ours */
 	uint8_t *tpdus;	 /* each behind an octet with its length */

@@ -7,8 +7,9 @@
 #include <stdio.h>
 
 #include "core/rand/kam_rand.h"
-#include "../codec/rp.h"
+#include "counters.h"
 #include "log.h"
+#include "mt_body.h"
 #include "scscf.h"
 #include "settings.h"
 
@@ -18,26 +19,8 @@
 /* RFC 3261 Timer F; the report has a time of its own. */
 #define TRANSACTION_MS 32000
 
-static int part_body(uint8_t *out, size_t cap, size_t *len,
-		const struct delivery *d, const struct delivery_part *part)
-{
-	struct rp_msg rp;
-
-	memset(&rp, 0, sizeof(rp));
-	rp.mo = false;
-	rp.type = RP_DATA;
-	rp.mr = part->rp_mr;
-	rp.has_ud = true;
-	rp.ud = part->tpdu;
-	rp.ud_len = part->tpdu_len;
-	if(sms_address_set(
-			   &rp.oa, TON_INTERNATIONAL, NPI_ISDN, d->rp_oa.s, d->rp_oa.len)
-			< 0)
-		return -1;
-	return rp_encode(out, cap, len, &rp);
-}
-
-static int part_headers(char out[HEADERS_MAX], str scscf)
+static int part_headers(char out[HEADERS_MAX], str scscf,
+		const struct mt_body *body, bool has_caps)
 {
 	const str *disposition = &settings.mt_disposition;
 	const str *contact = &settings.mt_accept_contact;
@@ -48,41 +31,43 @@ static int part_headers(char out[HEADERS_MAX], str scscf)
 	n = snprintf(out + route, (size_t)(HEADERS_MAX - route),
 			"P-Asserted-Identity: <%.*s>\r\n"
 			"%s%.*s%s"
-			"%s%.*s%s"
-			"Content-Type: application/vnd.3gpp.sms\r\n",
+			"%s%.*s%s%s"
+			"Content-Type: %s\r\n",
 			settings.gateway_uri.len, settings.gateway_uri.s,
 			disposition->len ? "Request-Disposition: " : "", disposition->len,
 			disposition->s, disposition->len ? "\r\n" : "",
 			contact->len ? "Accept-Contact: " : "", contact->len, contact->s,
-			contact->len ? "\r\n" : "");
+			contact->len ? "\r\n" : "", has_caps ? SMS_FEATURE_CAPS : "",
+			body->content_type);
 	return n < 0 || n >= HEADERS_MAX - route ? -1 : route + n;
 }
 
-int mt_send_part(struct delivery *d, const struct delivery_part *part,
-		bool by_tcp, send_done_f done, uint64_t param)
+static int send_body(struct delivery *d, const struct delivery_part *part,
+		const struct mt_body *body, send_done_f done, uint64_t param)
 {
-	uint8_t body[RP_MAX_OCTETS];
+	const struct mt_context *c = mt_context_of(d);
+	bool has_caps = settings.mt_msisdn_less != MSISDN_LESS_NEVER
+					&& (c->declared || body->has_document);
 	char headers[HEADERS_MAX], tcp[URI_MAX], tag[17];
 	struct send_dialog dialog;
 	struct send_ref ref;
 	struct outgoing out;
-	size_t body_len;
 	int n;
 
 	memset(&out, 0, sizeof(out));
 	memset(&dialog, 0, sizeof(dialog));
 	out.next_hop = str_of(delivery_scscf(d));
-	if(part_body(body, sizeof(body), &body_len, d, part) < 0
-			|| (n = part_headers(headers, out.next_hop)) < 0) {
-		LM_ERR("cannot make the MESSAGE of a delivery\n");
+	n = part_headers(headers, out.next_hop, body, has_caps);
+	if(n < 0) {
+		LM_ERR("cannot make the headers of a delivery\n");
 		return -1;
 	}
 	out.headers = (str){headers, n};
-	if(by_tcp && (n = scscf_by_tcp(tcp, sizeof(tcp), out.next_hop)) > 0)
+	if(c->by_tcp && (n = scscf_by_tcp(tcp, sizeof(tcp), out.next_hop)) > 0)
 		out.next_hop = (str){tcp, n};
 	out.ruri = str_of(delivery_impu(d));
 	out.from = settings.gateway_uri;
-	out.body = (str){(char *)body, (int)body_len};
+	out.body = body->octets;
 	out.timeout_ms = TRANSACTION_MS;
 	snprintf(tag, sizeof(tag), "%08x%08x", (unsigned)kam_rand(),
 			(unsigned)kam_rand());
@@ -97,6 +82,23 @@ int mt_send_part(struct delivery *d, const struct delivery_part *part,
 			   (struct delivery_request){ref.hash, ref.label, true}))
 		send_quiet(ref);
 	return 0;
+}
+
+int mt_send_part(struct delivery *d, const struct delivery_part *part,
+		send_done_f done, uint64_t param)
+{
+	struct mt_body body;
+	int rc;
+
+	if(mt_body_make(&body, d, part) < 0) {
+		LM_ERR("cannot make the body of a delivery\n");
+		return -1;
+	}
+	if(body.has_document)
+		count(CNT_MT_PARTS_MSISDN_LESS);
+	rc = send_body(d, part, &body, done, param);
+	mt_body_free(&body);
+	return rc;
 }
 
 void mt_send_quiet(struct delivery_request request)

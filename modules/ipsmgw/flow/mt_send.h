@@ -5,12 +5,12 @@
 #ifndef IPSMGW_FLOW_MT_SEND_H
 #define IPSMGW_FLOW_MT_SEND_H
 
-#include "delivery.h"
+#include "mt_context.h"
 #include "send.h"
 
 /* Send it to the delivery's IMPU by its S-CSCF. 0: `done` will be called with param; -1: it cannot be sent. */
 int mt_send_part(struct delivery *d, const struct delivery_part *part,
-		bool by_tcp, send_done_f done, uint64_t param);
+		send_done_f done, uint64_t param);
 
 /* The UE has it: it is not sent again when SIP has not answered. */
 void mt_send_quiet(struct delivery_request request);

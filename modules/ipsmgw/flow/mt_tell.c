@@ -6,17 +6,15 @@
 
 #include <stdio.h>
 
-#include "core/parser/hf.h"
 #include "core/rand/kam_rand.h"
 #include "core/parser/parse_from.h"
 #include "../ims/cpim.h"
-#include "../ims/hub_message.h"
 #include "clock.h"
 #include "counters.h"
 #include "delivery_store.h"
 #include "log.h"
+#include "mt_again.h"
 #include "mt_context.h"
-#include "request.h"
 #include "send.h"
 #include "settings.h"
 
@@ -26,62 +24,16 @@
 #define RETRY_MS 2000
 #define TRANSACTION_MS 32000
 
-/* What the hub said of its message, as spans into buffer and msg. */
-struct asked
+/* The sender: whom the notification is for. */
+static struct span sender_of(const struct mt_again *asked)
 {
-	struct sip_msg msg;
-	char *copy, *buffer;
-	struct hub_message message;
-	struct span from; /* the sender: whom the notification is for */
-};
-
-static void asked_free(struct asked *a)
-{
-	free_sip_msg(&a->msg);
-	pkg_free(a->copy);
-	pkg_free(a->buffer);
-}
-
-static int asked_read(struct asked *out, struct delivery *d)
-{
-	size_t room = HUB_MESSAGE_ROOM(d->raw.len);
-	struct hub_meta meta;
-	struct hdr_field *h;
-
-	memset(out, 0, sizeof(*out));
-	out->copy = pkg_malloc(d->raw.len + 1);
-	out->buffer = pkg_malloc(room);
-	if(!out->copy || !out->buffer) {
-		PKG_MEM_ERROR;
-		goto failed;
-	}
-	memcpy(out->copy, d->raw.s, d->raw.len + 1);
-	out->msg.buf = out->copy;
-	out->msg.len = (unsigned)d->raw.len;
-	if(parse_msg(out->copy, (unsigned)d->raw.len, &out->msg) < 0
-			|| parse_headers(&out->msg, HDR_EOH_F, 0) < 0
-			|| parse_from_header(&out->msg) < 0)
-		goto failed;
-	hub_meta_init(&meta);
-	for(h = out->msg.headers; h; h = h->next)
-		hub_meta_add(&meta, span_of(h->name), span_of(h->body));
-	if(hub_message_read(&out->message, out->buffer, room, &meta,
-			   request_header(&out->msg, HDR_CONTENTTYPE_T),
-			   request_body(&out->msg))
-			!= HUB_MESSAGE_OK)
-		goto failed;
-	out->from = out->message.from.len > 0 ? out->message.from
-										  : span_of(get_from(&out->msg)->uri);
-	return 0;
-failed:
-	LM_ERR("the message of a hub cannot be read again\n");
-	asked_free(out);
-	return -1;
+	return asked->message.from.len > 0 ? asked->message.from
+									   : span_of(get_from(&asked->msg)->uri);
 }
 
 /* The identity of the receiver as the hub gave it; it knows no other. */
 static int notification_body(char *out, size_t cap, size_t *len,
-		const struct asked *asked, struct delivery *d, bool delivered)
+		const struct mt_again *asked, struct delivery *d, bool delivered)
 {
 	struct imdn imdn = {.notification = IMDN_DELIVERY,
 			.status = delivered ? IMDN_DELIVERED : IMDN_FAILED,
@@ -91,7 +43,7 @@ static int notification_body(char *out, size_t cap, size_t *len,
 			.original_recipient = d->to};
 	char own_id[17];
 	struct cpim cpim = {.from = d->to,
-			.to = asked->from,
+			.to = sender_of(asked),
 			.content = {.content_type = SPAN("message/imdn+xml")}};
 	char xml[BODY_MAX / 2];
 	size_t xml_len;
@@ -134,19 +86,19 @@ static int send_notification(struct delivery *d)
 	str headers = str_init("Content-Type: message/cpim\r\n");
 	char body[BODY_MAX], hop[URI_MAX];
 	struct outgoing out;
-	struct asked asked;
+	struct mt_again asked;
 	size_t len;
 	int rc = -1;
 
 	memset(&out, 0, sizeof(out));
-	if(asked_read(&asked, d) < 0)
+	if(mt_again_read(&asked, d) < 0)
 		return -1;
 	if(notification_body(
 			   body, sizeof(body), &len, &asked, d, c->told == MT_DELIVERED)
 					< 0
 			|| next_hop(&out.next_hop, hop, c) < 0)
 		goto out;
-	out.ruri = str_of(asked.from);
+	out.ruri = str_of(sender_of(&asked));
 	out.from = settings.gateway_uri;
 	out.headers = headers;
 	out.body = (str){body, (int)len};
@@ -156,7 +108,7 @@ static int send_notification(struct delivery *d)
 	rc = send_request(
 			NULL, &out, told, (uint64_t)d->id.generation << 32 | d->id.index);
 out:
-	asked_free(&asked);
+	mt_again_free(&asked);
 	return rc;
 }
 

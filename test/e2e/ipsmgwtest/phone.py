@@ -8,10 +8,10 @@ import itertools
 import time
 from dataclasses import dataclass
 
-from . import registrar, rp, sip, tp, tp_mt
+from . import msisdn_less, registrar, rp, sip, tp, tp_mt
 from .gateway import SC_ADDRESS
 from .inbox import Inbox
-from .scscf import HOME, request_complaints
+from .scscf import BODIES, HOME, request_complaints
 from .transaction import SILENCE, Answer, Timeout
 
 SOON = 0.05  # seconds from an early report to the answer
@@ -67,16 +67,19 @@ SILENT = Act(answer=SILENCE, shows=False)
 
 
 class Delivery:
-    """One MESSAGE to a phone: server, request, data (rp.Data), tpdu (tp_mt; None: broken says why it cannot be read), act, and
-    the Clients of the reports."""
+    """One MESSAGE to a phone: server, request, document (of SMS without MSISDN; None: there is none), data (rp.Data), tpdu (tp_mt;
+    None: broken says why it cannot be read), act, and the Clients of the reports."""
 
     def __init__(self, server):
         self.server = server
         self.request = server.request
         self.at = server.at
-        self.data, self.tpdu, self.broken = rp.Data(self.request.body[1], "", b""), None, None
+        self.data, self.tpdu, self.broken, self.document = rp.Data(self.request.body[1], "", b""), None, None, None
+        octets = self.request.body
         try:
-            self.data = rp.decode_data(server.request.body)
+            if self.request.media_type == msisdn_less.MIXED:
+                self.document, octets = msisdn_less.take_apart(self.request)
+            self.data = rp.decode_data(octets)
             self.tpdu = tp_mt.decode(self.data.tpdu)
         except (rp.RpError, tp.TpError) as e:
             self.broken = str(e)
@@ -102,7 +105,8 @@ def delivery_complaints(delivery, identities, sc_address, gateway, scscf):
         (data.oa == sc_address, "has RP-OA %s" % data.oa),
         (delivery.broken is None, "cannot be read: %s" % delivery.broken),
     )
-    return request_complaints(message, identities, scscf, ("no-fork",)) + [c for good, c in checks if not good]
+    bodies = BODIES if delivery.document is None else (msisdn_less.MIXED,)
+    return request_complaints(message, identities, scscf, ("no-fork",), bodies) + [c for good, c in checks if not good]
 
 
 # --- the phone ---------------------------------------------------------------------------------
@@ -134,6 +138,7 @@ class Phone:
         self.contacts = ["<sip:%s@192.0.2.1:5060>%s" % (number, features), *more_contacts]
         self.impi = impi or "%s@%s" % (number.strip("+"), HOME)
         self.patience = patience
+        self.takes_documents = all("msisdn" in c for c in self.contacts if "smsip" in c)
         self.sc_address = "+" + SC_ADDRESS
         self.deliveries = []
         self.inbox = Inbox()
@@ -243,6 +248,8 @@ class Phone:
     def _judge(self, delivery):
         gateway = "sip:%s:%d" % self.scscf.gateway
         self._complain(delivery, delivery_complaints(delivery, self.identities, self.sc_address, gateway, self.scscf.route))
+        if delivery.document is not None and not self.takes_documents:
+            self._complain(delivery, ["has a document"])
         if self.deliveries:
             last = self.deliveries[-1]
             if last.ends is None or last.ends > delivery.at:

@@ -96,7 +96,7 @@ def report_complaints(message, call_id, asserted, route):
     return request_complaints(message, asserted, route, DISPOSITIONS) + [c for good, c in checks if not good]
 
 
-def request_complaints(message, identities, route, dispositions):
+def request_complaints(message, identities, route, dispositions, bodies=BODIES):
     """What is wrong with the SIP side of any MESSAGE to a phone that has these identities."""
     to, sender = message.get("To", ""), message.get("From", "")
     checks = (
@@ -112,7 +112,7 @@ def request_complaints(message, identities, route, dispositions):
             "has Request-Disposition %s" % message.all("Request-Disposition"),
         ),
         (message.values("Route") == ["<%s>" % route], "has Route %s" % message.values("Route")),
-        (message.media_type in BODIES, "has Content-Type %s" % message.get("Content-Type")),
+        (message.media_type in bodies, "has Content-Type %s" % message.get("Content-Type")),
         (message.get("Contact") is None, "has a Contact"),
         (message.get("Max-Forwards") is not None, "has no Max-Forwards"),
         (message.trailing == b"", "has %d octets after the body" % len(message.trailing)),
