@@ -9,7 +9,9 @@
 #include "core/data_lump_rpl.h"
 #include "modules/sl/sl.h"
 #include "counters.h"
+#include "send.h"
 #include "settings.h"
+#include "token.h"
 
 static sl_api_t sl;
 
@@ -34,6 +36,26 @@ int answer_with_header(struct sip_msg *msg, int code, str *reason,
 {
 	add_reply_header(msg, header, len);
 	return answer_send(msg, code, reason);
+}
+
+int answer_transaction(
+		unsigned hash, unsigned label, int code, str reason, str headers)
+{
+	struct cell *current = tmb.t_gett(), *t = NULL;
+	int branch = tmb.t_gett_branch(), rc = -1;
+	char text[TOKEN_MAX];
+	str tag = token_make(text);
+
+	if(tmb.t_lookup_ident(&t, hash, label) < 0 || !t)
+		LM_ERR("the transaction of a request that waited is gone\n");
+	else if(tmb.t_reply_with_body(t, (unsigned)code, &reason, NULL,
+					headers.len > 0 ? &headers : NULL, &tag)
+			< 0)
+		LM_ERR("a request that waited could not be answered\n");
+	else
+		rc = 0;
+	tmb.t_sett(current, branch);
+	return rc;
 }
 
 /* Every option of the request's Require headers, as one Unsupported header. */

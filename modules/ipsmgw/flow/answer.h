@@ -18,6 +18,11 @@ int answer_send(struct sip_msg *msg, int code, str *reason);
 int answer_with_header(struct sip_msg *msg, int code, str *reason,
 		const char *header, size_t len);
 
+/* Answer a suspended request by its transaction, from any process; headers: whole lines, may be empty. Leaves the process's own
+ * transaction as it was. 0; -1, logged: the transaction is gone, or it could not be sent. */
+int answer_transaction(
+		unsigned hash, unsigned label, int code, str reason, str headers);
+
 /* Refuse the request: a SIP error with the headers its code needs (Allow, Accept,
  * Unsupported, Allow-Events, Retry-After). reason NULL or empty: the standard's. counted: this is a
  * short message, for the sums. 1, or -1. */

@@ -5,7 +5,6 @@
 #include "commit_wait.h"
 
 #include "core/locking.h"
-#include "core/rand/kam_rand.h"
 #include "../registry/store.h"
 #include "answer.h"
 #include "clock.h"
@@ -80,20 +79,9 @@ static bool dequeue(struct waiting *out, uint64_t serial, uint64_t now_ms)
 
 static void answer(const struct waiting *w)
 {
-	struct cell *current = tmb.t_gett(), *t = NULL;
-	int branch = tmb.t_gett_branch();
-	char text[17];
-	str tag = {text, 16};
-
-	snprintf(text, sizeof(text), "%08x%08x", (unsigned)kam_rand(),
-			(unsigned)kam_rand());
 	if(w->serial > store_committed())
 		count(CNT_DB_LATE);
-	if(tmb.t_lookup_ident(&t, w->hash, w->label) < 0 || !t)
-		LM_ERR("the transaction of a REGISTER is gone\n");
-	else if(tmb.t_reply_with_body(t, 200, &ok, NULL, NULL, &tag) < 0)
-		LM_ERR("a REGISTER could not be answered\n");
-	tmb.t_sett(current, branch);
+	answer_transaction(w->hash, w->label, 200, ok, (str)STR_NULL);
 }
 
 int commit_wait_answer(struct sip_msg *msg, uint64_t serial)

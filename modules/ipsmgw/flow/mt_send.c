@@ -6,12 +6,12 @@
 
 #include <stdio.h>
 
-#include "core/rand/kam_rand.h"
 #include "counters.h"
 #include "log.h"
 #include "mt_body.h"
 #include "scscf.h"
 #include "settings.h"
+#include "token.h"
 
 #define HEADERS_MAX 2048
 #define URI_MAX 512
@@ -48,7 +48,7 @@ static int send_body(struct delivery *d, const struct delivery_part *part,
 	const struct mt_context *c = mt_context_of(d);
 	bool has_caps = settings.mt_msisdn_less != MSISDN_LESS_NEVER
 					&& (c->declared || body->has_document);
-	char headers[HEADERS_MAX], tcp[URI_MAX], tag[17];
+	char headers[HEADERS_MAX], tcp[URI_MAX], tag[TOKEN_MAX];
 	struct send_dialog dialog;
 	struct send_ref ref;
 	struct outgoing out;
@@ -69,10 +69,8 @@ static int send_body(struct delivery *d, const struct delivery_part *part,
 	out.from = settings.gateway_uri;
 	out.body = body->octets;
 	out.timeout_ms = TRANSACTION_MS;
-	snprintf(tag, sizeof(tag), "%08x%08x", (unsigned)kam_rand(),
-			(unsigned)kam_rand());
 	dialog.call_id = (str){(char *)part->call_id, (int)part->call_id_len};
-	dialog.local_tag = (str){tag, 16};
+	dialog.local_tag = token_make(tag);
 	dialog.remote_uri = out.ruri;
 	dialog.number = 1;
 	out.dialog = &dialog;

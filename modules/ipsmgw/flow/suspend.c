@@ -4,13 +4,11 @@
  */
 #include "suspend.h"
 
-#include <stdio.h>
-
 #include "core/error.h"
-#include "core/rand/kam_rand.h"
 #include "core/route.h"
 #include "core/timer.h"
 #include "modules/tm/h_table.h"
+#include "answer.h"
 #include "send.h"
 
 /* Beyond the time limit of the question: the reaper's tick, and an outcome that is told again. */
@@ -179,19 +177,6 @@ void suspend_resume(struct suspended *wait, const void *outcome)
 
 void suspend_answer(struct suspended *wait, int code, str reason, str headers)
 {
-	struct cell *current = tmb.t_gett(), *t = NULL;
-	int branch = tmb.t_gett_branch();
-	char text[17];
-	str tag = {text, 16};
-
-	snprintf(text, sizeof(text), "%08x%08x", (unsigned)kam_rand(),
-			(unsigned)kam_rand());
-	if(tmb.t_lookup_ident(&t, wait->hash, wait->label) < 0 || !t)
-		LM_ERR("the transaction of a request that waited is gone\n");
-	else if(tmb.t_reply_with_body(t, (unsigned)code, &reason, NULL,
-					headers.len > 0 ? &headers : NULL, &tag)
-			< 0)
-		LM_ERR("a request that waited could not be answered\n");
-	tmb.t_sett(current, branch);
+	answer_transaction(wait->hash, wait->label, code, reason, headers);
 	shm_free(wait);
 }
