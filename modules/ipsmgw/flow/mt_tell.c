@@ -6,7 +6,6 @@
 
 #include <stdio.h>
 
-#include "core/rand/kam_rand.h"
 #include "core/parser/parse_from.h"
 #include "../ims/cpim.h"
 #include "clock.h"
@@ -15,8 +14,10 @@
 #include "log.h"
 #include "mt_again.h"
 #include "mt_context.h"
+#include "request.h"
 #include "send.h"
 #include "settings.h"
+#include "token.h"
 
 #define BODY_MAX 4096
 #define URI_MAX 256
@@ -41,16 +42,14 @@ static int notification_body(char *out, size_t cap, size_t *len,
 			.datetime = asked->message.datetime,
 			.recipient = d->to,
 			.original_recipient = d->to};
-	char own_id[17];
+	char own_id[TOKEN_MAX];
 	struct cpim cpim = {.from = d->to,
 			.to = sender_of(asked),
 			.content = {.content_type = SPAN("message/imdn+xml")}};
 	char xml[BODY_MAX / 2];
 	size_t xml_len;
 
-	snprintf(own_id, sizeof(own_id), "%08x%08x", (unsigned)kam_rand(),
-			(unsigned)kam_rand());
-	cpim.message_id = (struct span){own_id, 16};
+	cpim.message_id = span_of(token_make(own_id));
 	if(imdn.message_id.len == 0)
 		imdn.message_id = d->call_id;
 	if(imdn_build(xml, sizeof(xml), &xml_len, &imdn) < 0)
@@ -62,20 +61,13 @@ static int notification_body(char *out, size_t cap, size_t *len,
 /* Back to where the MESSAGE came from, unless the operator says where. */
 static int next_hop(str *out, char buf[URI_MAX], const struct mt_context *c)
 {
-	const char *transport = c->rcv.proto == PROTO_TCP	? ";transport=tcp"
-							: c->rcv.proto == PROTO_TLS ? ";transport=tls"
-														: "";
-	const char *ip = ip_addr2a((struct ip_addr *)&c->rcv.src_ip);
-	bool v6 = c->rcv.src_ip.af == AF_INET6;
-
 	if(settings.mt_notify_uri.len > 0) {
 		*out = settings.mt_notify_uri;
 		return 0;
 	}
 	out->s = buf;
-	out->len = snprintf(buf, URI_MAX, "sip:%s%s%s:%u%s", v6 ? "[" : "", ip,
-			v6 ? "]" : "", c->rcv.src_port, transport);
-	return out->len < URI_MAX ? 0 : -1;
+	out->len = request_source(buf, URI_MAX, &c->rcv, "");
+	return out->len < 0 ? -1 : 0;
 }
 
 static void told(uint64_t param, int status, struct sip_msg *answer);

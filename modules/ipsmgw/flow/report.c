@@ -11,6 +11,7 @@
 #include "../ims/sms_body.h"
 #include "counters.h"
 #include "log.h"
+#include "request.h"
 #include "scscf.h"
 #include "send.h"
 #include "settings.h"
@@ -56,12 +57,6 @@ static int report_body(uint8_t *out, size_t cap, size_t *len,
 static int find_scscf(
 		str *out, char buf[URI_MAX], const struct job *job, bool by_registry)
 {
-	const char *transport = job->rcv.proto == PROTO_TCP	  ? ";transport=tcp"
-							: job->rcv.proto == PROTO_TLS ? ";transport=tls"
-														  : "";
-	const char *ip = ip_addr2a((struct ip_addr *)&job->rcv.src_ip);
-	bool v6 = job->rcv.src_ip.af == AF_INET6;
-
 	if(by_registry) {
 		*out = job->scscf;
 		return 0;
@@ -71,9 +66,8 @@ static int find_scscf(
 		return 0;
 	}
 	out->s = buf;
-	out->len = snprintf(buf, URI_MAX, "sip:%s%s%s:%u;lr%s", v6 ? "[" : "", ip,
-			v6 ? "]" : "", job->rcv.src_port, transport);
-	return out->len < URI_MAX ? 0 : -1;
+	out->len = request_source(buf, URI_MAX, &job->rcv, ";lr");
+	return out->len < 0 ? -1 : 0;
 }
 
 static int report_headers(

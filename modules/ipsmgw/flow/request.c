@@ -4,6 +4,8 @@
  */
 #include "request.h"
 
+#include <stdio.h>
+
 #include "core/crypto/md5.h"
 #include "core/parser/parse_content.h"
 #include "core/parser/parse_cseq.h"
@@ -57,4 +59,18 @@ int request_transaction(uint64_t *out, struct sip_msg *msg)
 	U_MD5Final(digest, &md5);
 	memcpy(out, digest, sizeof(*out));
 	return 0;
+}
+
+int request_source(char *out, size_t cap, const struct receive_info *rcv,
+		const char *params)
+{
+	const char *transport = rcv->proto == PROTO_TCP	  ? ";transport=tcp"
+							: rcv->proto == PROTO_TLS ? ";transport=tls"
+													  : "";
+	const char *ip = ip_addr2a((struct ip_addr *)&rcv->src_ip);
+	bool v6 = rcv->src_ip.af == AF_INET6;
+	int n = snprintf(out, cap, "sip:%s%s%s:%u%s%s", v6 ? "[" : "", ip,
+			v6 ? "]" : "", rcv->src_port, params, transport);
+
+	return n < 0 || (size_t)n >= cap ? -1 : n;
 }

@@ -21,4 +21,9 @@ struct span request_body(struct sip_msg *msg);
 /* A key of its transaction: the same for all copies of one request. 0, or -1: it lacks a header that each request has. */
 int request_transaction(uint64_t *out, struct sip_msg *msg);
 
+/* Whoever sent it, as a SIP URI in out: address, port, these parameters, and the transport when it is not UDP. Its length; -1: it does not
+ * fit. */
+int request_source(char *out, size_t cap, const struct receive_info *rcv,
+		const char *params);
+
 #endif
