@@ -207,7 +207,8 @@ struct delivery_matched
 	struct delivery_id id;
 	unsigned part;
 	size_t call_id_len;
-	char call_id[DELIVERY_CALL_ID_MAX]; /* of what was sent */
+	char call_id
+			[DELIVERY_CALL_ID_MAX]; /* of what was sent; only when it is over: LATE, REPEATED */
 	/* DELIVERY_MATCH: the request that has no final SIP answer yet and need not be sent again */
 	struct delivery_request unanswered;
 	struct delivery *delivery; /* DELIVERY_MATCH: held */

@@ -135,7 +135,7 @@ void deliveries_forget(uint64_t now_ms)
 	uint32_t index;
 	unsigned i;
 
-	registry_lock(&deliveries->lock);
+	deliveries_lock();
 	overs_forget(now_ms, FORGET_A_TICK);
 	for(i = 0; i < FORGET_A_TICK; i++) {
 		index = due_queue_next(&deliveries->idle, now_ms);
@@ -143,7 +143,7 @@ void deliveries_forget(uint64_t now_ms)
 			break;
 		forget(index);
 	}
-	registry_unlock(&deliveries->lock);
+	deliveries_unlock();
 }
 
 /* --- queues ------------------------------------------------------------------------------ */
@@ -233,7 +233,7 @@ unsigned delivery_wake(const struct subscriber_key *keys, unsigned n)
 
 	if(deliveries->pending == 0)
 		return 0;
-	registry_lock(&deliveries->lock);
+	deliveries_lock();
 	for(i = 0; i < n; i++) {
 		from = subscriber_find(keys[i]);
 		if(!from || from->deliveries == 0)
@@ -245,6 +245,6 @@ unsigned delivery_wake(const struct subscriber_key *keys, unsigned n)
 		if(from != to)
 			move_all(&from->queue, to);
 	}
-	registry_unlock(&deliveries->lock);
+	deliveries_unlock();
 	return woken;
 }

@@ -165,12 +165,12 @@ static int call_id_read(uint64_t *token, struct delivery_id *id, unsigned *part,
 
 /* --- matching ------------------------------------------------------------------------------ */
 
-static void note(struct delivery_matched *out, uint64_t token,
-		struct delivery_id id, unsigned part)
+static void note(
+		struct delivery_matched *out, struct delivery_id id, unsigned part)
 {
 	out->id = id;
 	out->part = part;
-	out->call_id_len = call_id_print(out->call_id, token, id, part);
+	out->call_id_len = 0;
 	out->unanswered.set = false;
 	out->delivery = NULL;
 	out->verdict = DELIVERY_NOTHING;
@@ -179,7 +179,7 @@ static void note(struct delivery_matched *out, uint64_t token,
 static enum delivery_match take_report(struct delivery_matched *out,
 		struct record *r, bool acked, uint64_t now_ms)
 {
-	note(out, r->token, r->d.id, r->part);
+	note(out, r->d.id, r->part);
 	if(r->open && r->state == DELIVERY_SENDING)
 		out->unanswered = r->request;
 	out->verdict = record_reported(r, acked, now_ms);
@@ -200,7 +200,8 @@ static enum delivery_match take_late(struct delivery_matched *out,
 			&& (r->state == DELIVERY_WAITING || r->state == DELIVERY_SENDING
 					|| r->state == DELIVERY_ACCEPTED))
 		return take_report(out, r, acked, now_ms);
-	note(out, o->token, o->id, o->part);
+	note(out, o->id, o->part);
+	out->call_id_len = call_id_print(out->call_id, o->token, o->id, o->part);
 	return first ? DELIVERY_MATCH_LATE : DELIVERY_MATCH_REPEATED;
 }
 
@@ -216,13 +217,13 @@ enum delivery_match delivery_report_to(struct delivery_matched *out,
 
 	if(call_id_read(&token, &id, &part, call_id) < 0)
 		return match;
-	registry_lock(&deliveries->lock);
+	deliveries_lock();
 	r = record_find(id);
 	if(r && r->open && r->token == token && r->part == part)
 		match = take_report(out, r, acked, now_ms);
 	else if((o = over_by_token(token, id, part)) != NULL)
 		match = take_late(out, o, acked, now_ms);
-	registry_unlock(&deliveries->lock);
+	deliveries_unlock();
 	return match;
 }
 
@@ -234,13 +235,13 @@ enum delivery_match delivery_report_by(struct delivery_matched *out,
 	struct record *r;
 	struct over *o;
 
-	registry_lock(&deliveries->lock);
+	deliveries_lock();
 	s = subscriber_find(who);
 	r = s && s->current != NONE ? record_at(s->current) : NULL;
 	if(r && r->open && r->rp_mr == rp_mr)
 		match = take_report(out, r, acked, now_ms);
 	else if((o = over_by_who(who, rp_mr)) != NULL)
 		match = take_late(out, o, acked, now_ms);
-	registry_unlock(&deliveries->lock);
+	deliveries_unlock();
 	return match;
 }
